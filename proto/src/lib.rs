@@ -1,6 +1,8 @@
 //! The contracts between services: two gRPC APIs and one event, generated from the `.proto` files
 //! beside this crate. Read those; the code here only gives them module paths.
 
+#![allow(clippy::allow_attributes_without_reason, clippy::doc_markdown, reason = "generated code")]
+
 /// `users.v1.UserService`: accounts.
 pub mod users {
     /// Version 1.

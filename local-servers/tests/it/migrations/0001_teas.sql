@@ -1,0 +1,2 @@
+CREATE TABLE teas (name text PRIMARY KEY);
+INSERT INTO teas VALUES ('Assam');

@@ -1,0 +1,99 @@
+//! What no request may do, whatever its handler is: take for ever, be one too many, end without an answer.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::error::Error;
+
+/// More would only wait for each other: it is better to say so at once than to answer all too late.
+pub const MAX_IN_FLIGHT: usize = 1024;
+/// A safety net: body, neighbours and cache have shorter times of their own.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+pub fn bound<S: Clone + Send + Sync + 'static>(routes: Router<S>, max_in_flight: usize) -> Router<S> {
+    let slots = Arc::new(Semaphore::new(max_in_flight));
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(slots, admit))
+}
+
+async fn admit(State(slots): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let Ok(_slot) = slots.try_acquire() else { return Error::Overloaded.into_response() };
+    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::Overdue(REQUEST_TIMEOUT).into_response(),
+    }
+}
+
+/// Where it happened is on stderr, from the panic hook.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Error::internal("the handler panicked").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use axum::{
+        Router,
+        body::Body,
+        http::{Request, StatusCode, header},
+        response::Response,
+        routing::get,
+    };
+    use tokio::sync::mpsc;
+    use tower::ServiceExt;
+
+    use super::bound;
+
+    async fn call(routes: &Router, path: &str) -> Response {
+        routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_request_too_many_is_told_to_come_back_and_the_others_go_on() {
+        let (entered, mut entries) = mpsc::channel(1);
+        let (release, gate) = tokio::sync::oneshot::channel::<()>();
+        let gate = std::sync::Arc::new(tokio::sync::Mutex::new(Some(gate)));
+        let wait = move || async move {
+            entered.send(()).await.unwrap();
+            let gate = gate.lock().await.take().unwrap();
+            gate.await.unwrap();
+        };
+        let routes = bound(Router::new().route("/", get(wait)), 1);
+        let second = async {
+            entries.recv().await.unwrap();
+            let refused = call(&routes, "/").await;
+            release.send(()).unwrap();
+            refused
+        };
+        let (first, second) = tokio::join!(call(&routes, "/"), second);
+        assert_eq!(first.status(), StatusCode::OK);
+        assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(second.headers()[header::RETRY_AFTER], "1");
+    }
+
+    #[tokio::test]
+    async fn a_panicking_handler_answers_500_without_its_message() {
+        async fn panic() {
+            panic!("secret");
+        }
+        let routes = bound(Router::new().route("/", get(panic)), 1);
+        let response = call(&routes, "/").await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert!(!String::from_utf8_lossy(&body).contains("secret"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_never_ends_is_cut_off_with_504() {
+        let routes = bound(Router::new().route("/", get(std::future::pending::<()>)), 1);
+        assert_eq!(call(&routes, "/").await.status(), StatusCode::GATEWAY_TIMEOUT);
+    }
+}

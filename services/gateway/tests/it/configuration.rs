@@ -1,0 +1,62 @@
+//! The process with wrong settings.
+
+use std::process::{Command, Output};
+
+const GOOD_KEYS: &str = "dev:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
+    command.env_clear().args(arguments).envs(variables.iter().copied()).output().unwrap()
+}
+
+fn refused(variables: &[(&str, &str)], words: &[&str]) {
+    let output = run(&[], variables);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(64), "{variables:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{variables:?}: {word} is missing in: {said}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_missing_or_wrong_ends_the_process_with_64_and_is_named_but_not_shown() {
+    let redis = ("REDIS_URL", "redis://127.0.0.1:1/0");
+    refused(&[redis], &["JWT_KEYS"]);
+    refused(&[("JWT_KEYS", GOOD_KEYS)], &["REDIS_URL"]);
+    refused(&[("JWT_KEYS", GOOD_KEYS), ("REDIS_URL", "http://nowhere")], &["REDIS_URL", "redis://"]);
+    let twice = format!("{GOOD_KEYS},{GOOD_KEYS}");
+    for keys in ["AQEB", "dev:AQEB", "dev:not base64", ":AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", &twice]
+    {
+        refused(&[redis, ("JWT_KEYS", keys)], &["JWT_KEYS", "32 bytes"]);
+        let said = run(&[], &[redis, ("JWT_KEYS", keys)]).stderr;
+        assert!(!String::from_utf8(said).unwrap().contains("AQEB"), "{keys}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_ends_the_process_with_64_and_a_sentence_that_names_it() {
+    refused(&[("USERS_URL", "users:50051")], &["USERS_URL", "users:50051", "http://host:port"]);
+    refused(&[("ORDERS_URL", "https://orders:50052")], &["ORDERS_URL", "https", "http://host:port"]);
+    refused(&[("USERS_URL", "http://a:1,b")], &["USERS_URL", "http://host:port"]);
+    refused(&[("LISTEN_ADDR", "8080")], &["LISTEN_ADDR", "8080"]);
+    refused(&[("TRUST_INBOUND_TRACE", "sometimes")], &["never|always", "sometimes"]);
+}
+
+#[test]
+fn the_manual_names_every_variable_and_shows_no_secret() {
+    let output = run(&["--help"], &[("JWT_KEYS", GOOD_KEYS), ("REDIS_URL", "redis://:hidden@127.0.0.1")]);
+    assert_eq!(output.status.code(), Some(0));
+    let manual = String::from_utf8(output.stdout).unwrap();
+    for name in [
+        "LISTEN_ADDR",
+        "ADMIN_ADDR",
+        "USERS_URL",
+        "ORDERS_URL",
+        "TRUST_INBOUND_TRACE",
+        "REDIS_URL",
+        "JWT_KEYS",
+    ] {
+        assert!(manual.contains(name), "{name} is missing in: {manual}");
+    }
+    assert!(!manual.contains("AQEB") && !manual.contains("hidden"));
+}

@@ -1,0 +1,212 @@
+//! A gateway of its own for each test, and a client that expects of every answer what the API promises
+//! of all of them.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use chassis::{Secret, Shutdown};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use service::{App, Config, Secrets};
+use telemetry::testing::Recorder;
+use tokio::{net::TcpListener, task::JoinHandle};
+use uuid::Uuid;
+
+/// Nobody listens there.
+pub const UNREACHABLE: &str = "http://127.0.0.1:1";
+/// For what should happen at once: a test that fails also ends.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+pub const NEW_KEY: [u8; 32] = [1; 32];
+pub const OLD_KEY: [u8; 40] = [2; 40];
+
+pub struct Setup {
+    pub redis_url: String,
+    pub users_url: String,
+    pub jwt_keys: String,
+}
+
+impl Setup {
+    pub fn new() -> Self {
+        Self::with_redis(local_servers::testing::redis_url())
+    }
+
+    pub fn with_redis(redis_url: String) -> Self {
+        let base64 = |key: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(key);
+        let jwt_keys = format!("new:{},old:{}", base64(&NEW_KEY), base64(&OLD_KEY));
+        Self { redis_url, users_url: UNREACHABLE.to_owned(), jwt_keys }
+    }
+}
+
+pub struct Gateway {
+    pub address: SocketAddr,
+    pub recorder: Recorder,
+    pub shutdown: Shutdown,
+    pub served: JoinHandle<()>,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Gateway {
+    pub async fn start() -> Self {
+        Self::start_with(&Setup::new()).await
+    }
+
+    pub async fn start_with(setup: &Setup) -> Self {
+        let (telemetry, recorder) = Recorder::new(service::SERVICE);
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let config = Config {
+            listen_addr: any,
+            admin_addr: any,
+            users_url: vec![setup.users_url.parse().unwrap()],
+            orders_url: vec![UNREACHABLE.parse().unwrap()],
+            trust_inbound_trace: telemetry::TrustInbound::Never,
+        };
+        let secrets =
+            Secrets { redis_url: Secret::new(&*setup.redis_url), jwt_keys: Secret::new(&*setup.jwt_keys) };
+        let app = App::new(&config, &secrets, &telemetry).unwrap();
+        let listener = TcpListener::bind(any).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shutdown = Shutdown::new();
+        let serving = service::serve(listener, app, shutdown.clone());
+        let served = telemetry::spawn(async move { serving.await.unwrap() });
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { address, recorder, shutdown, served, client }
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        let request =
+            self.request(Method::GET, path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Full::default()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: impl Into<Bytes>) -> Answer {
+        self.send(self.json(path).body(Full::new(body.into())).unwrap()).await
+    }
+
+    pub async fn place_order(&self, body: impl Into<Bytes>) -> Answer {
+        let request = self
+            .json("/api/v1/orders")
+            .header(header::AUTHORIZATION, format!("Bearer {}", token()))
+            .header("idempotency-key", Uuid::now_v7().to_string());
+        self.send(request.body(Full::new(body.into())).unwrap()).await
+    }
+
+    pub fn json(&self, path: &str) -> http::request::Builder {
+        self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json")
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        Request::builder().method(method).uri(format!("http://{}{path}", self.address))
+    }
+
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let sent = self.client.request(request);
+        let response = tokio::time::timeout(PATIENCE, sent).await.expect("an answer in time").unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = serde_json::from_slice(&body).expect("every answer is JSON");
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        answer.keeps_the_promises_of_all();
+        answer
+    }
+}
+
+impl Answer {
+    pub fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers.get(name).expect("the header is there").to_str().unwrap()
+    }
+
+    pub fn detail(&self) -> &str {
+        self.body["detail"].as_str().expect("a problem has a detail")
+    }
+
+    fn keeps_the_promises_of_all(&self) {
+        let trace_id = self.header("x-trace-id");
+        assert_eq!(trace_id.len(), 32, "{trace_id}");
+        if self.status.as_u16() >= 400 {
+            assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json");
+            assert_eq!(self.body["status"], self.status.as_u16());
+            assert_eq!(self.body["trace_id"], trace_id);
+            assert_eq!(self.body["title"], self.status.canonical_reason().unwrap());
+            assert!(!self.detail().is_empty());
+        }
+    }
+}
+
+/// A good one, of a new user.
+pub fn token() -> String {
+    sign(&claims(), "new", &NEW_KEY, jsonwebtoken::Algorithm::HS256)
+}
+
+/// Of a token that is good for an hour.
+pub fn claims() -> Value {
+    json!({
+        "iss": "throughline/gateway",
+        "aud": "throughline/api",
+        "sub": Uuid::now_v7(),
+        "iat": now(),
+        "exp": now() + 3600,
+    })
+}
+
+pub fn now() -> i64 {
+    time::OffsetDateTime::now_utc().unix_timestamp()
+}
+
+pub fn sign(claims: &Value, kid: &str, key: &[u8], algorithm: jsonwebtoken::Algorithm) -> String {
+    let header = jsonwebtoken::Header { kid: Some(kid.to_owned()), ..jsonwebtoken::Header::new(algorithm) };
+    jsonwebtoken::encode(&header, claims, &jsonwebtoken::EncodingKey::from_secret(key)).unwrap()
+}
+
+/// Collects the log lines of this thread. A test's runtime has no other one.
+#[derive(Clone, Default)]
+pub struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    pub fn capture() -> (Self, tracing::subscriber::DefaultGuard) {
+        let logs = Self::default();
+        let writer = logs.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        (logs, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    pub fn lines_with(&self, part: &str) -> usize {
+        self.text().lines().filter(|line| line.contains(part)).count()
+    }
+}
+
+impl io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

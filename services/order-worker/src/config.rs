@@ -1,0 +1,56 @@
+//! What an operator may set. The comments are the manual: `--help` prints them.
+
+use std::net::SocketAddr;
+
+use chassis::{ConfigError, Secret};
+use http::Uri;
+
+/// Consumes `orders.placed`: reserves stock and settles the order.
+#[derive(Debug, clap::Parser)]
+#[command(version, after_help = SECRETS_HELP)]
+pub struct Config {
+    /// Where /livez, /readyz and /log-level are served; never make it public
+    #[arg(long, env, default_value = "127.0.0.1:9104")]
+    pub admin_addr: SocketAddr,
+
+    /// Kafka brokers to begin with: host:port, comma-separated
+    #[arg(long, env, default_value = "127.0.0.1:9092")]
+    pub kafka_brokers: String,
+
+    /// The consumer group; its members share the partitions
+    #[arg(long, env, default_value = "order-worker")]
+    pub kafka_group_id: String,
+
+    /// Static membership: unique for each replica. Unset: replicas may come and go
+    #[arg(long, env)]
+    pub kafka_group_instance_id: Option<String>,
+
+    /// How long the broker may hold back a fetch while it has nothing, in milliseconds
+    #[arg(long, env, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=300_000))]
+    pub kafka_fetch_wait_max_ms: u32,
+
+    /// The orders service: URLs, comma-separated
+    #[arg(long, env, default_value = "http://127.0.0.1:50052", value_delimiter = ',', num_args = 1..)]
+    pub orders_url: Vec<Uri>,
+}
+
+const SECRETS_HELP: &str = "\
+Secrets, from the environment only (or a file that NAME_FILE names):
+  DATABASE_URL  postgres://user:password@host:port/stock";
+
+/// Settings that are never printed.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// The database `stock`.
+    pub database_url: Secret,
+}
+
+impl Secrets {
+    /// Reads them from the environment.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Ok(Self { database_url: chassis::secret("DATABASE_URL")? })
+    }
+}

@@ -1,0 +1,133 @@
+//! The edge: messages of `orders.placed`. One task for each partition: a partition keeps its order, and
+//! one that waits holds up no other.
+
+use std::{collections::HashMap, time::Duration};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use chassis::{
+    Probe, Shutdown, StartError,
+    kafka::{self, ConsumerSettings},
+};
+use telemetry::{Consumer, Delivery, Telemetry};
+use tokio::{sync::mpsc, task::JoinSet};
+
+use crate::{App, Config, error::Error, events, reservation::PlacedOrder};
+
+/// Messages that a partition's task has before it: enough to be always busy, few to hand back at a stop.
+const QUEUED_PER_PARTITION: usize = 16;
+/// A message that is at fault itself fails this often before it becomes a dead letter.
+const ATTEMPTS: usize = 6;
+
+pub fn subscribe(config: &Config, telemetry: &Telemetry) -> Result<Consumer, StartError> {
+    let settings = ConsumerSettings {
+        brokers: &config.kafka_brokers,
+        topics: &[events::ORDERS_PLACED],
+        group: &config.kafka_group_id,
+        instance: config.kafka_group_instance_id.as_deref(),
+        fetch_wait_max_ms: config.kafka_fetch_wait_max_ms,
+    };
+    Ok(kafka::consumer(&settings, telemetry)?)
+}
+
+pub fn probe(consumer: &Consumer) -> impl Fn() -> Probe + use<> {
+    kafka::consumer_probe(consumer)
+}
+
+pub async fn run(app: &App, shutdown: &Shutdown) -> Result<(), StartError> {
+    let mut queues: HashMap<i32, mpsc::Sender<Delivery>> = HashMap::new();
+    let mut partitions = JoinSet::new();
+    let receive = async {
+        loop {
+            let delivery = match app.consumer.recv().await {
+                Ok(delivery) => delivery,
+                // librdkafka mends connections by itself; what it reports here is for people.
+                Err(error) => {
+                    tracing::warn!(error = %error, "the consumer reports a problem and goes on");
+                    continue;
+                }
+            };
+            let queue = queues.entry(delivery.partition()).or_insert_with(|| {
+                let (queue, deliveries) = mpsc::channel(QUEUED_PER_PARTITION);
+                partitions.spawn(work_off(app.clone(), deliveries, shutdown.clone()));
+                queue
+            });
+            if queue.send(delivery).await.is_err() {
+                return StartError::Serve { server: "partition", reason: "its task ended".to_owned() };
+            }
+        }
+    };
+    let outcome = tokio::select! {
+        stopped = receive => Err(stopped),
+        () = shutdown.requested() => Ok(()),
+    };
+    drop(queues);
+    while partitions.join_next().await.is_some() {}
+    outcome
+}
+
+/// What is queued at a stop is left: uncommitted, so the next member of the group gets it.
+async fn work_off(app: App, mut deliveries: mpsc::Receiver<Delivery>, shutdown: Shutdown) {
+    while let Some(delivery) = deliveries.recv().await {
+        if shutdown.is_requested() {
+            return;
+        }
+        let handled = tokio::select! {
+            handled = app.consumer.process(&delivery, handle(&app, &delivery)) => handled,
+            // Only a message that waits for a dependency is cut off; it comes again, and the inbox knows it.
+            () = given_up(&shutdown) => return,
+        };
+        // Handled, or a dead letter: either way it is done. (Its failure is on the span and in the log.)
+        drop(handled);
+        if let Err(error) = app.consumer.commit(&delivery) {
+            tracing::warn!(error = %error, "the offset was not committed; the message may come again");
+        }
+    }
+}
+
+/// A message takes milliseconds; one that takes this long after the stop waits for a dependency.
+async fn given_up(shutdown: &Shutdown) {
+    shutdown.requested().await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+}
+
+/// Retries, then the dead letter. Returns only when the message is done.
+async fn handle(app: &App, delivery: &Delivery) -> Result<(), Error> {
+    let Err(error) = with_retries(app, delivery).await else { return Ok(()) };
+    tracing::error!(error = %error, partition = delivery.partition(), offset = delivery.offset(), "dead letter");
+    let mut waits = backoff().build();
+    while let Err(refused) = app.dead_letters.publish(delivery, &error).await {
+        tracing::error!(error = %refused, "the dead letter was not published, trying again");
+        tokio::time::sleep(waits.next().unwrap_or_default()).await;
+    }
+    Err(error)
+}
+
+/// A dependency that is away is waited for as long as it takes: no message is at fault for that, and the
+/// dead letters are no place for all orders of an outage. Every other failure has [`ATTEMPTS`].
+async fn with_retries(app: &App, delivery: &Delivery) -> Result<(), Error> {
+    let placed = PlacedOrder::parse(delivery.header(events::EVENT_ID), delivery.payload())?;
+    let mut waits = backoff().build();
+    let mut failures = 0;
+    loop {
+        let error = match app.settle(&placed).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        failures += usize::from(!error.is_outage());
+        if error.is_permanent() || failures == ATTEMPTS {
+            return Err(error);
+        }
+        let wait = waits.next().unwrap_or_default();
+        tracing::warn!(error = %error, retry_in = ?wait, "not settled, trying again");
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// 100 ms, doubling to 5 s, each up to half as long again so that replicas do not retry in step.
+fn backoff() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(Duration::from_secs(5))
+        .with_jitter()
+        .without_max_times()
+}

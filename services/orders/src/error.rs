@@ -1,0 +1,75 @@
+//! What can go wrong: the caller's mistakes, and ours. One mapping to the wire, one place that logs.
+
+use std::{collections::HashMap, error::Error as StdError};
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{field} {rule}")]
+    Invalid { field: &'static str, rule: &'static str },
+    #[error("there is no product {sku:?}")]
+    UnknownSku { sku: String },
+    #[error("this idempotency key was used for another order")]
+    KeyReused,
+    #[error("there is no such order")]
+    OrderNotFound,
+    #[error("the order was settled with another outcome")]
+    SettledOtherwise,
+    #[error("a store does not answer: {0}")]
+    Unavailable(#[source] Source),
+    #[error("{0}")]
+    Internal(#[source] Source),
+}
+
+impl Error {
+    pub fn invalid(field: &'static str, rule: &'static str) -> Self {
+        Self::Invalid { field, rule }
+    }
+
+    pub fn unavailable(source: impl Into<Source>) -> Self {
+        Self::Unavailable(source.into())
+    }
+
+    pub fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+}
+
+/// The caller's mistakes go out with their text; of ours, only the kind does. The text is logged
+/// here, inside the request's trace, and nowhere else.
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match error {
+            Error::Invalid { field, rule } => {
+                let details = ErrorDetails::with_bad_request_violation(field, rule);
+                Self::with_error_details(Code::InvalidArgument, text, details)
+            }
+            Error::UnknownSku { .. } => {
+                let details = ErrorDetails::with_bad_request_violation("lines.sku", text.clone());
+                Self::with_error_details(Code::InvalidArgument, text, details)
+            }
+            Error::KeyReused => precondition(text, "IDEMPOTENCY_KEY_REUSED"),
+            Error::SettledOtherwise => precondition(text, "SETTLED_OTHERWISE"),
+            Error::OrderNotFound => Self::not_found(text),
+            Error::Unavailable(_) => {
+                tracing::error!(error = %text, "a store does not answer");
+                Self::unavailable("orders can't be worked on at the moment, try again")
+            }
+            Error::Internal(_) => {
+                tracing::error!(error = %text, "the call failed");
+                Self::internal("the call failed")
+            }
+        }
+    }
+}
+
+/// FAILED_PRECONDITION has many causes: programs tell them apart by `reason`.
+fn precondition(text: String, reason: &'static str) -> Status {
+    let details = ErrorDetails::with_error_info(reason, "orders", HashMap::new());
+    Status::with_error_details(Code::FailedPrecondition, text, details)
+}

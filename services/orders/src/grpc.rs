@@ -1,0 +1,125 @@
+//! The edge: `orders.v1.OrderService`. Decode, call, encode; no rules here.
+
+use chassis::{Shutdown, StartError};
+use proto::orders::v1::{
+    self as wire,
+    order_service_server::{OrderService, OrderServiceServer, SERVICE_NAME},
+    settle_order_request::Outcome,
+};
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tonic::{Request, Response, Status, service::Routes};
+
+use crate::{
+    App,
+    error::Error,
+    orders::{IdempotencyKey, Money, NewOrder, Order, OrderId, OrderStatus, Product, Settlement, UserId},
+};
+
+/// Larger than any of our requests, much smaller than what would hurt.
+const MAX_REQUEST_BYTES: usize = 64 * 1024;
+
+pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Result<(), StartError> {
+    let (telemetry, readiness) = (app.telemetry.clone(), app.readiness.clone());
+    let orders = OrderServiceServer::new(app).max_decoding_message_size(MAX_REQUEST_BYTES);
+    let routes = Routes::new(orders);
+    let descriptors = proto::DESCRIPTOR_SET;
+    chassis::serve_grpc(listener, SERVICE_NAME, routes, descriptors, &telemetry, readiness, shutdown).await
+}
+
+// `generate_default_stubs` answers UNIMPLEMENTED for the calls that are not here.
+#[tonic::async_trait]
+impl OrderService for App {
+    async fn list_products(
+        &self,
+        _: Request<wire::ListProductsRequest>,
+    ) -> Result<Response<wire::ListProductsResponse>, Status> {
+        let items = self.products().await?.into_iter().map(Into::into).collect();
+        Ok(Response::new(wire::ListProductsResponse { items }))
+    }
+
+    async fn place_order(
+        &self,
+        request: Request<wire::PlaceOrderRequest>,
+    ) -> Result<Response<wire::PlaceOrderResponse>, Status> {
+        let request = request.into_inner();
+        let lines = request.lines.into_iter().map(|line| (line.sku, line.quantity));
+        let new = NewOrder::parse(
+            UserId::parse(&request.user_id)?,
+            IdempotencyKey::parse(request.idempotency_key)?,
+            lines,
+        )?;
+        let order = self.place(new).await?;
+        Ok(Response::new(wire::PlaceOrderResponse { order: Some(order.into()) }))
+    }
+
+    async fn get_order(
+        &self,
+        request: Request<wire::GetOrderRequest>,
+    ) -> Result<Response<wire::GetOrderResponse>, Status> {
+        let request = request.into_inner();
+        let order = self.order(UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?).await?;
+        Ok(Response::new(wire::GetOrderResponse { order: Some(order.into()) }))
+    }
+
+    async fn settle_order(
+        &self,
+        request: Request<wire::SettleOrderRequest>,
+    ) -> Result<Response<wire::SettleOrderResponse>, Status> {
+        let request = request.into_inner();
+        let settlement = match request.outcome {
+            Some(Outcome::Confirmed(wire::Confirmed {})) => Settlement::Confirmed,
+            Some(Outcome::Rejected(rejected)) => Settlement::rejected(rejected.reason)?,
+            None => return Err(Error::invalid("outcome", "must be set").into()),
+        };
+        let status = self.settle(OrderId::parse(&request.order_id)?, settlement).await?;
+        Ok(Response::new(wire::SettleOrderResponse { status: wire::OrderStatus::from(status).into() }))
+    }
+}
+
+impl From<Product> for wire::Product {
+    fn from(product: Product) -> Self {
+        Self { sku: product.sku, name: product.name, price: Some(product.price.into()) }
+    }
+}
+
+impl From<Money> for wire::Money {
+    fn from(money: Money) -> Self {
+        Self { amount_minor: money.amount_minor, currency: money.currency }
+    }
+}
+
+impl From<OrderStatus> for wire::OrderStatus {
+    fn from(status: OrderStatus) -> Self {
+        match status {
+            OrderStatus::Pending => Self::Pending,
+            OrderStatus::Confirmed => Self::Confirmed,
+            OrderStatus::Rejected => Self::Rejected,
+            OrderStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<Order> for wire::Order {
+    fn from(order: Order) -> Self {
+        let lines = order.lines.into_iter().map(|line| wire::PricedLine {
+            sku: line.sku,
+            quantity: line.quantity,
+            unit_price: Some(line.unit_price.into()),
+        });
+        Self {
+            id: order.id.to_string(),
+            user_id: order.user_id.to_string(),
+            status: wire::OrderStatus::from(order.status).into(),
+            lines: lines.collect(),
+            total: Some(order.total.into()),
+            rejection_reason: order.rejection_reason.unwrap_or_default(),
+            created_at: Some(timestamp(order.created_at)),
+            settled_at: order.settled_at.map(timestamp),
+        }
+    }
+}
+
+fn timestamp(time: OffsetDateTime) -> prost_types::Timestamp {
+    prost_types::Timestamp { seconds: time.unix_timestamp(), nanos: time.nanosecond().cast_signed() }
+}

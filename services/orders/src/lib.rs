@@ -1,0 +1,91 @@
+//! Orders. A call comes in at [`grpc`], which turns it into the types of [`orders`]; the use cases there
+//! write to the [`store`] and keep the [`cache`] right. A placed order also leaves an event in the
+//! store's outbox, which the [`relay`] publishes through [`events`]. What goes wrong becomes a gRPC
+//! status in [`error`].
+
+mod config;
+mod grpc;
+mod orders;
+mod store;
+mod cache;
+mod relay;
+mod events;
+mod error;
+
+use std::sync::Arc;
+
+use chassis::{Readiness, Shutdown, StartError};
+use telemetry::{Service, Telemetry};
+use tokio::{net::TcpListener, sync::Notify};
+
+use crate::{cache::Cache, events::Events, relay::Relay, store::Store};
+
+pub use config::{Config, Secrets};
+pub use store::MIGRATIONS;
+
+/// Name and version, as telemetry tells them.
+pub const SERVICE: Service = telemetry::service!();
+
+/// Everything a call needs; cloned into each.
+#[derive(Clone)]
+pub struct App {
+    store: Store,
+    cache: Cache,
+    events: Events,
+    /// Rung after a commit that left an event: the relay does not have to find out by itself.
+    outbox_bell: Arc<Notify>,
+    readiness: Readiness,
+    telemetry: Telemetry,
+}
+
+impl App {
+    /// Connects nothing yet: stores and broker are connected when first used.
+    ///
+    /// # Errors
+    /// When a URL is of no use.
+    pub fn new(config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self, StartError> {
+        let store = Store::new(&secrets.database_url, config.outbox_resend_after, telemetry)?;
+        let cache = Cache::new(&secrets.redis_url, telemetry)?;
+        let events = Events::new(&config.kafka_brokers, telemetry)?;
+        let readiness = Readiness::builder()
+            .required("postgresql", store.probe())
+            .degraded("redis", cache.probe())
+            // Without Kafka orders are still taken: their events wait in the outbox.
+            .degraded("kafka", events.probe())
+            .build();
+        let outbox_bell = Arc::default();
+        Ok(Self { store, cache, events, outbox_bell, readiness, telemetry: telemetry.clone() })
+    }
+}
+
+/// The whole life of the service, from bound addresses to the last answered call.
+///
+/// # Errors
+/// [`StartError`] says what stopped it.
+pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Result<(), StartError> {
+    let app = App::new(&config, &Secrets::from_env()?, &telemetry)?;
+    let listener = chassis::listen("LISTEN_ADDR", config.listen_addr).await?;
+    let admin = chassis::listen("ADMIN_ADDR", config.admin_addr).await?;
+    let admin = chassis::serve_admin(admin, app.readiness.clone(), telemetry, shutdown.clone());
+    tokio::try_join!(admin, async {
+        app.store.verify(&shutdown).await?;
+        serve(listener, app, shutdown).await
+    })?;
+    Ok(())
+}
+
+/// Answers calls on `listener` and publishes their events until the stop. The database has to be at
+/// this build's version.
+///
+/// # Errors
+/// When the server stops by itself.
+pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Result<(), StartError> {
+    // Stopped after the server: what the last calls left in the outbox is still published.
+    let relay_stop = Shutdown::new();
+    let relay = telemetry::spawn(Relay::new(&app).run(relay_stop.clone()));
+    let served = grpc::serve(listener, app, shutdown).await;
+    relay_stop.request();
+    // A relay that panicked has lost nothing: its leases expire and another one takes the rows.
+    let _ = relay.await;
+    served
+}

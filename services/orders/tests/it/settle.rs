@@ -1,0 +1,66 @@
+use proto::orders::v1::{OrderStatus, Rejected, SettleOrderRequest, settle_order_request::Outcome};
+use tonic::Code;
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+use crate::support::TestApp;
+
+fn rejection(reason: &str) -> Outcome {
+    Outcome::Rejected(Rejected { reason: reason.into() })
+}
+
+#[tokio::test]
+async fn the_same_settlement_twice_is_one() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    for _ in 0..2 {
+        let answer = app.confirm(&order.id).await.unwrap().into_inner();
+        assert_eq!(answer.status(), OrderStatus::Confirmed);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_settlement_that_contradicts_an_earlier_one_is_refused() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    app.settle(&order.id, rejection("TEA-001 is out of stock")).await.unwrap();
+    let status = app.confirm(&order.id).await.unwrap_err();
+    assert_eq!(status.code(), Code::FailedPrecondition);
+    assert_eq!(status.get_details_error_info().unwrap().reason, "SETTLED_OTHERWISE");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn of_two_concurrent_settlements_one_holds() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let answers = tokio::join!(app.confirm(&order.id), app.settle(&order.id, rejection("no")));
+    assert!(answers.0.is_ok() ^ answers.1.is_ok(), "{answers:?}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_order_tells_the_worker_so() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let cancel = "UPDATE orders SET status = 'cancelled', settled_at = now()";
+    sqlx::query(cancel).execute(&app.pool).await.unwrap();
+    let answer = app.confirm(&order.id).await.unwrap().into_inner();
+    assert_eq!(answer.status(), OrderStatus::Cancelled);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn settlements_that_make_no_sense_are_refused() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let code = |answer: Result<_, tonic::Status>| answer.map(drop).unwrap_err().code();
+    assert_eq!(code(app.settle(&order.id, rejection("")).await), Code::InvalidArgument);
+    assert_eq!(code(app.settle(&order.id, rejection(&"x".repeat(501))).await), Code::InvalidArgument);
+    assert_eq!(code(app.confirm("42").await), Code::InvalidArgument);
+    assert_eq!(code(app.confirm(&Uuid::now_v7().to_string()).await), Code::NotFound);
+    let nothing = SettleOrderRequest { order_id: order.id, outcome: None };
+    assert_eq!(code(app.client.clone().settle_order(nothing).await), Code::InvalidArgument);
+    app.stop().await;
+}

@@ -1,0 +1,141 @@
+//! Traces, metrics, logs and context for a service: one handle, one line for each edge.
+//!
+//! # How a context travels
+//! A request arrives at [`HttpServerLayer`] or [`GrpcServerLayer`], which reads the caller's context
+//! from its headers, starts a `SERVER` span and makes it current while the handler runs. What the
+//! handler does through this crate finds that span in OpenTelemetry's `Context` and starts below it:
+//! [`GrpcClient`] and [`Producer`] write it into the headers of what they send, [`Postgres`] and
+//! [`Redis`] record it. A context that must outlive its request is [captured](Telemetry::capture) as a
+//! [`TraceContext`], stored, and given to [`Record::parent`]. [`Consumer::process`] picks it up from
+//! the record's headers, and so on to the next service. A new task keeps it by [`spawn`].
+//!
+//! `tracing` spans (`#[tracing::instrument]`) nest in between, and every log line has the ids of what
+//! runs. The set-up is [`init`]; the [`Guard`] that it returns delivers the last spans at the end.
+//!
+//! # Why the edges are written on the OpenTelemetry API
+//! A `tracing` span has no kind, ends when it was last entered rather than when it is over, and turns
+//! unsigned numbers into strings. Each edge ends its span and records its duration by one call, so
+//! that the two agree.
+
+#![cfg_attr(
+    not(all(
+        feature = "grpc",
+        feature = "http",
+        feature = "kafka",
+        feature = "postgres",
+        feature = "redis"
+    )),
+    allow(
+        dead_code,
+        reason = "an edge that is left out leaves its share of what the edges have in common unused"
+    )
+)]
+
+// In reading order: who we are, how a context moves, one operation, the edges, the way out.
+mod service;
+mod handle;
+mod propagation;
+mod spawn;
+mod unrecorded;
+mod error_type;
+mod names;
+mod hop;
+
+#[cfg(any(feature = "http", feature = "grpc"))]
+mod header_map;
+#[cfg(feature = "http")]
+mod http_server;
+#[cfg(feature = "http")]
+mod http_request;
+#[cfg(feature = "http")]
+mod http_query;
+#[cfg(feature = "http")]
+mod http_body;
+#[cfg(feature = "grpc")]
+mod grpc_server;
+#[cfg(feature = "grpc")]
+mod grpc_response;
+#[cfg(feature = "grpc")]
+mod grpc_client;
+#[cfg(feature = "grpc")]
+mod grpc_methods;
+#[cfg(feature = "grpc")]
+mod grpc_status;
+#[cfg(feature = "grpc")]
+mod grpc_deadline;
+#[cfg(feature = "grpc")]
+mod grpc_body;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_statement;
+#[cfg(feature = "postgres")]
+mod postgres_transaction;
+#[cfg(feature = "postgres")]
+mod postgres_error;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "kafka")]
+mod kafka_producer;
+#[cfg(feature = "kafka")]
+mod kafka_consumer;
+#[cfg(feature = "kafka")]
+mod kafka_delivery;
+#[cfg(feature = "kafka")]
+mod kafka_headers;
+#[cfg(feature = "kafka")]
+mod kafka_error;
+
+mod init;
+mod environment;
+mod resource;
+mod process_identity;
+mod otlp;
+mod exporter;
+mod delivery;
+mod traces;
+mod metrics;
+mod logs;
+mod log_line;
+mod log_filter;
+mod stdout;
+mod subscriber;
+mod pipelines;
+mod guard;
+mod report;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
+pub use error_type::ErrorType;
+#[cfg(feature = "grpc")]
+pub use grpc_body::GrpcBody;
+#[cfg(feature = "grpc")]
+pub use grpc_client::{GrpcCall, GrpcClient};
+#[cfg(feature = "grpc")]
+pub use grpc_response::GrpcResponse;
+#[cfg(feature = "grpc")]
+pub use grpc_server::{GrpcServer, GrpcServerLayer};
+pub use guard::Guard;
+pub use handle::Telemetry;
+#[cfg(feature = "http")]
+pub use http_body::TracedBody;
+#[cfg(feature = "http")]
+pub use http_server::{HttpResponse, HttpServer, HttpServerLayer};
+pub use init::{Builder, InitError, init};
+#[cfg(feature = "kafka")]
+pub use kafka_consumer::{Consumer, MessagingTrace, ParseMessagingTraceError};
+#[cfg(feature = "kafka")]
+pub use kafka_delivery::Delivery;
+#[cfg(feature = "kafka")]
+pub use kafka_producer::{Delivered, Producer, Record, SendError};
+pub use log_filter::LogFilterError;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
+#[cfg(feature = "postgres")]
+pub use postgres_transaction::Transaction;
+pub use propagation::{ParseTrustError, TraceContext, TrustInbound};
+pub use report::{Outcome, Report, SignalReport};
+pub use service::Service;
+pub use spawn::{current_trace_id, spawn};

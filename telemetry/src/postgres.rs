@@ -1,0 +1,109 @@
+//! Postgres through sqlx: one `CLIENT` span and one duration for each statement, `BEGIN`, `COMMIT`
+//! and `ROLLBACK` included.
+
+use opentelemetry::{
+    Context, KeyValue,
+    trace::{SpanBuilder, SpanKind},
+};
+use sqlx::{Executor, PgPool};
+
+use crate::{
+    Telemetry,
+    hop::{Duration, Edge, Hop},
+    names,
+    postgres_statement::Named,
+    postgres_transaction::Transaction,
+};
+
+/// Not told, since every client would guess it (`server.port` is for other ports only).
+const DEFAULT_PORT: u16 = 5432;
+
+const DURATION: Duration = Duration {
+    name: names::DB_CLIENT_OPERATION_DURATION,
+    description: "Duration of database client operations.",
+    buckets: &names::DATABASE_BUCKETS,
+};
+
+impl Telemetry {
+    /// Traces what goes through `pool`. `db.namespace` is the database that the pool was given when
+    /// it was made, and no schema: a connection's search path may change.
+    pub fn postgres(&self, pool: PgPool) -> Postgres {
+        let edge = Edge::new(&self.inner, names::SCOPE_POSTGRES, &DURATION);
+        let options = pool.connect_options();
+        let mut server = vec![
+            KeyValue::new(names::DB_SYSTEM_NAME, "postgresql"),
+            KeyValue::new(names::SERVER_ADDRESS, options.get_host().to_owned()),
+        ];
+        let database = options.get_database().unwrap_or_else(|| options.get_username());
+        server.push(KeyValue::new(names::DB_NAMESPACE, database.to_owned()));
+        if options.get_port() != DEFAULT_PORT {
+            server.push(KeyValue::new(names::SERVER_PORT, i64::from(options.get_port())));
+        }
+        Postgres { pool, statements: Statements { edge, server: server.into() } }
+    }
+}
+
+/// A traced pool of connections; cheap to clone.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: PgPool,
+    statements: Statements,
+}
+
+impl Postgres {
+    /// Where to run the next statement, which `summary` names: its operations and tables, low in
+    /// cardinality, e.g. `SELECT users`. It becomes the span's name and `db.query.summary`;
+    /// `db.query.text` is the statement with its placeholders, never a value. Waiting for a free
+    /// connection counts.
+    ///
+    /// ```ignore
+    /// sqlx::query_as("SELECT … WHERE id = $1").bind(id).fetch_optional(db.named("SELECT users")).await?
+    /// ```
+    pub fn named(&self, summary: &'static str) -> impl Executor<'_, Database = sqlx::Postgres> {
+        Named::new(&self.pool, summary, self.statements.clone())
+    }
+
+    /// Begins a transaction; a span `BEGIN`, which waits for a free connection.
+    ///
+    /// # Errors
+    /// When no connection could be had in time, or the server refused.
+    pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
+        let begin = self.statements.run("BEGIN", self.pool.begin());
+        Ok(Transaction::new(begin.await?, self.statements.clone()))
+    }
+
+    /// The pool itself, for what is not to be traced: migrations, probes, a listener.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// What the spans of one database share.
+#[derive(Debug, Clone)]
+pub(crate) struct Statements {
+    edge: Edge,
+    server: std::sync::Arc<[KeyValue]>,
+}
+
+impl Statements {
+    pub(crate) fn start(&self, summary: &'static str, text: &str) -> Hop {
+        let mut labels = self.server.to_vec();
+        labels.push(KeyValue::new(names::DB_QUERY_SUMMARY, summary));
+        let mut attributes = labels.clone();
+        attributes.push(KeyValue::new(names::DB_QUERY_TEXT, text.to_owned()));
+        let builder = SpanBuilder::from_name(summary).with_kind(SpanKind::Client).with_attributes(attributes);
+        self.edge.start(&Context::current(), builder, labels)
+    }
+
+    /// Runs one of the statements that sqlx has a method for.
+    pub(crate) async fn run<T>(
+        &self,
+        statement: &'static str,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        let mut hop = self.start(statement, statement);
+        let result = work.await;
+        hop.finish(crate::postgres_error::end(result.as_ref().err()));
+        result
+    }
+}

@@ -1,0 +1,127 @@
+//! For tests: a handle whose spans and metrics stay in memory. No global is touched and no
+//! subscriber installed, so any number of tests run side by side.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use opentelemetry::{Context, propagation::TextMapPropagator};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkResult,
+    metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider},
+    trace::{Sampler, SdkTracerProvider, Span, SpanProcessor},
+};
+pub use opentelemetry_sdk::{metrics::data::ResourceMetrics, trace::SpanData};
+use tokio::sync::watch;
+
+use crate::{
+    Service, Telemetry, environment::Environment, handle::Inner, log_filter::LogFilter, propagation,
+};
+
+/// Holds what one handle recorded.
+#[derive(Clone)]
+pub struct Recorder {
+    spans: Finished,
+    meters: SdkMeterProvider,
+    metrics: InMemoryMetricExporter,
+}
+
+impl Recorder {
+    /// A handle as `init` makes one, without a way out, and what it records. The propagators are W3C
+    /// trace context and baggage whatever the environment says.
+    #[allow(clippy::new_ret_no_self, reason = "a handle without its recorder, or the reverse, is of no use")]
+    pub fn new(service: Service) -> (Telemetry, Recorder) {
+        let environment = &mut Environment::from_variables([]);
+        let propagator = propagation::from_environment(environment);
+        Self::build(service, propagator)
+    }
+
+    /// As [`new`](Self::new) with a propagator of the test's own: one that injects nothing cuts the trace.
+    pub fn with_propagator(
+        service: Service,
+        propagator: impl TextMapPropagator + Send + Sync + 'static,
+    ) -> (Telemetry, Recorder) {
+        Self::build(service, Arc::new(propagator))
+    }
+
+    fn build(service: Service, propagator: propagation::Propagator) -> (Telemetry, Recorder) {
+        let resource = Resource::builder_empty().with_service_name(service.name).build();
+        let spans = Finished::default();
+        let tracers = SdkTracerProvider::builder()
+            .with_resource(resource.clone())
+            .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
+            .with_span_processor(spans.clone())
+            .build();
+        let metrics = InMemoryMetricExporter::default();
+        let reader = PeriodicReader::builder(metrics.clone()).build();
+        let meters = SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build();
+        let inner = Inner {
+            tracers,
+            meters: meters.clone(),
+            propagator,
+            enabled: true,
+            log_filter: LogFilter::none(),
+        };
+        (Telemetry { inner: Arc::new(inner) }, Recorder { spans, meters, metrics })
+    }
+
+    /// The spans that have ended, in the order of their ends.
+    pub fn spans(&self) -> Vec<SpanData> {
+        self.spans.read(<[SpanData]>::to_vec)
+    }
+
+    /// Waits until `predicate` holds for the spans that have ended, and returns them. It waits for
+    /// spans, not for time: wrap it in a timeout so that a test that fails also ends.
+    pub async fn wait_for(&self, predicate: impl Fn(&[SpanData]) -> bool) -> Vec<SpanData> {
+        let mut count = self.spans.count.subscribe();
+        loop {
+            count.borrow_and_update();
+            if let Some(spans) = self.spans.read(|spans| predicate(spans).then(|| spans.to_vec())) {
+                return spans;
+            }
+            // The sender lives as long as this recorder.
+            let _ = count.changed().await;
+        }
+    }
+
+    /// Collects all metrics now and returns this and every earlier collection, latest last.
+    pub fn metrics(&self) -> Vec<ResourceMetrics> {
+        let _ = self.meters.force_flush();
+        self.metrics.get_finished_metrics().unwrap_or_default()
+    }
+}
+
+/// Keeps spans when they end.
+#[derive(Debug, Clone)]
+struct Finished {
+    spans: Arc<Mutex<Vec<SpanData>>>,
+    count: Arc<watch::Sender<usize>>,
+}
+
+impl Default for Finished {
+    fn default() -> Self {
+        Self { spans: Arc::default(), count: Arc::new(watch::channel(0).0) }
+    }
+}
+
+impl Finished {
+    fn read<T>(&self, read: impl FnOnce(&[SpanData]) -> T) -> T {
+        read(&self.spans.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl SpanProcessor for Finished {
+    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        self.spans.lock().unwrap_or_else(PoisonError::into_inner).push(span);
+        self.count.send_modify(|count| *count += 1);
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: std::time::Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}

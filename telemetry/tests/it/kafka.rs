@@ -1,0 +1,177 @@
+use std::{borrow::Cow, fmt, time::Duration};
+
+use local_servers::{MockBroker, testing::broker};
+use opentelemetry::trace::{SpanKind, Status};
+use rdkafka::{ClientConfig, consumer::Consumer as _};
+use telemetry::{
+    Consumer, Delivery, ErrorType, MessagingTrace, Producer, Record, Telemetry, TraceContext, testing::Recorder,
+};
+use tokio::time::timeout;
+
+use crate::recorded::{PATIENCE, attribute, durations, span, text};
+
+const TOPIC: &str = "orders.placed";
+
+struct Bench {
+    producer: Producer,
+    consumer: Consumer,
+    telemetry: Telemetry,
+    recorder: Recorder,
+    _broker: MockBroker,
+}
+
+async fn bench() -> Bench {
+    let broker = broker(&[(TOPIC, 1)]);
+    let (telemetry, recorder) = Recorder::new(telemetry::service!());
+    let config = |settings: &[(&str, &str)]| {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", broker.address());
+        settings.iter().for_each(|(key, value)| drop(config.set(*key, *value)));
+        config
+    };
+    let producer = config(&[("message.timeout.ms", "5000")]).create().unwrap();
+    let consumer: rdkafka::consumer::StreamConsumer = config(&[
+        ("group.id", "workers"),
+        ("auto.offset.reset", "earliest"),
+        ("enable.auto.commit", "false"),
+        ("fetch.wait.max.ms", "10"),
+    ])
+    .create()
+    .unwrap();
+    consumer.subscribe(&[TOPIC]).unwrap();
+    let (producer, consumer) = (telemetry.producer(producer), telemetry.consumer(consumer, "workers"));
+    Bench { producer, consumer, telemetry, recorder, _broker: broker }
+}
+
+fn record<'a>(parent: Option<&'a TraceContext>) -> Record<'a> {
+    let headers = vec![("event-id", b"e1".to_vec())];
+    Record { topic: TOPIC, key: b"k1", payload: b"hello", headers, parent }
+}
+
+async fn receive(consumer: &Consumer) -> Delivery {
+    timeout(PATIENCE, consumer.recv()).await.unwrap().unwrap()
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the stock is unreachable")
+    }
+}
+
+impl ErrorType for Broken {
+    fn error_type(&self) -> Cow<'static, str> {
+        "stock_unreachable".into()
+    }
+}
+
+#[tokio::test]
+async fn a_record_carries_its_producers_span_to_the_consumer() {
+    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    let delivered = producer.send(record(None)).await.unwrap();
+    assert_eq!((delivered.partition, delivered.offset), (0, 0));
+    let delivery = receive(&consumer).await;
+    consumer.process(&delivery, async { Ok::<_, Broken>(()) }).await.unwrap();
+    let (send, process) = (span(&recorder, "send orders.placed").await, span(&recorder, "process orders.placed").await);
+
+    assert_eq!((send.span_kind.clone(), process.span_kind.clone()), (SpanKind::Producer, SpanKind::Consumer));
+    let traceparent = std::str::from_utf8(delivery.header("traceparent").unwrap()).unwrap();
+    let (trace, id) = (send.span_context.trace_id(), send.span_context.span_id());
+    assert_eq!(traceparent, format!("00-{trace}-{id}-01"));
+    assert_eq!(process.parent_span_id, id);
+    assert_eq!(process.links[0].span_context.span_id(), id);
+    for (span, operation) in [(&send, "send"), (&process, "process")] {
+        assert_eq!(attribute(span, "messaging.system"), text("kafka"));
+        assert_eq!(attribute(span, "messaging.operation.name"), text(operation));
+        assert_eq!(attribute(span, "messaging.operation.type"), text(operation));
+        assert_eq!(attribute(span, "messaging.destination.name"), text(TOPIC));
+        assert_eq!(attribute(span, "messaging.destination.partition.id"), text("0"));
+        assert_eq!(attribute(span, "messaging.kafka.offset"), Some(0.into()));
+        assert_eq!(span.status, Status::Unset);
+    }
+    assert_eq!(attribute(&process, "messaging.consumer.group.name"), text("workers"));
+}
+
+#[tokio::test]
+async fn a_delivery_shows_the_whole_record() {
+    let Bench { producer, consumer, _broker, .. } = bench().await;
+    producer.send(record(None)).await.unwrap();
+    let delivery = receive(&consumer).await;
+    assert_eq!((delivery.topic(), delivery.partition(), delivery.offset()), (TOPIC, 0, 0));
+    assert_eq!((delivery.key(), delivery.payload()), (Some(&b"k1"[..]), &b"hello"[..]));
+    assert_eq!(delivery.header("event-id"), Some(&b"e1"[..]));
+    let names: Vec<_> = delivery.headers().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["event-id", "traceparent"]);
+}
+
+#[tokio::test]
+async fn a_stored_context_is_the_parent_of_a_record_that_is_sent_later() {
+    let Bench { producer, telemetry, recorder, _broker, .. } = bench().await;
+    let stored = telemetry.batch("request", &[], async { telemetry.capture() }).await;
+    telemetry.batch("relay", &[], async { producer.send(record(Some(&stored))).await.unwrap() }).await;
+    let (request, send) = (span(&recorder, "request").await, span(&recorder, "send orders.placed").await);
+    assert_eq!(send.parent_span_id, request.span_context.span_id());
+    assert_eq!(send.span_context.trace_id(), request.span_context.trace_id());
+}
+
+#[tokio::test]
+async fn with_links_alone_the_work_is_a_trace_of_its_own() {
+    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    producer.send(record(None)).await.unwrap();
+    let consumer = consumer.with_trace(MessagingTrace::Link);
+    let delivery = receive(&consumer).await;
+    consumer.process(&delivery, async { Ok::<_, Broken>(()) }).await.unwrap();
+    let (send, process) = (span(&recorder, "send orders.placed").await, span(&recorder, "process orders.placed").await);
+    assert_ne!(process.span_context.trace_id(), send.span_context.trace_id());
+    assert_eq!(process.links[0].span_context, send.span_context.clone().with_remote());
+}
+
+#[tokio::test]
+async fn a_handlers_error_turns_span_and_duration_red() {
+    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    producer.send(record(None)).await.unwrap();
+    let delivery = receive(&consumer).await;
+    consumer.process(&delivery, async { Err::<(), _>(Broken) }).await.unwrap_err();
+    let span = span(&recorder, "process orders.placed").await;
+    assert_eq!(attribute(&span, "error.type"), text("stock_unreachable"));
+    assert_eq!(span.status, Status::error("the stock is unreachable"));
+    let series = durations(&recorder, "messaging.process.duration");
+    assert_eq!(series[0].label("error.type"), text("stock_unreachable"));
+    assert_eq!(series[0].bounds.len(), 14);
+    assert_eq!(durations(&recorder, "messaging.client.operation.duration")[0].label("error.type"), None);
+}
+
+#[tokio::test]
+async fn what_was_committed_is_not_read_again() {
+    let Bench { producer, consumer, _broker, .. } = bench().await;
+    producer.send(record(None)).await.unwrap();
+    let delivery = receive(&consumer).await;
+    consumer.commit(&delivery).unwrap();
+    let committed = || {
+        let table = consumer.inner().committed(Duration::from_secs(5)).unwrap();
+        table.find_partition(TOPIC, 0).unwrap().offset()
+    };
+    // The commit happens in the background; asking again is the only way to see it arrive.
+    let arrived = async {
+        while committed() != rdkafka::Offset::Offset(1) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, arrived).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_that_no_broker_takes_is_an_error_of_the_send() {
+    let (telemetry, recorder) = Recorder::new(telemetry::service!());
+    let producer = ClientConfig::new()
+        .set("bootstrap.servers", "127.0.0.1:1")
+        .set("message.timeout.ms", "200")
+        .create()
+        .unwrap();
+    telemetry.producer(producer).send(record(None)).await.unwrap_err();
+    let span = span(&recorder, "send orders.placed").await;
+    assert_eq!(attribute(&span, "error.type"), text("MESSAGE_TIMED_OUT"));
+    assert!(matches!(span.status, Status::Error { .. }));
+}

@@ -1,0 +1,58 @@
+use std::{collections::BTreeMap, process::Command};
+
+use serde_json::Value;
+
+use super::{SERVICES, root};
+
+/// What each crate may use of ours, and what its tests may use besides.
+fn allowed(name: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    match name {
+        "proto" | "local-servers" => Some((&[], &[])),
+        "telemetry" => Some((&[], &["local-servers"])),
+        "chassis" => Some((&["telemetry"], &["local-servers"])),
+        name if SERVICES.contains(&name) => {
+            Some((&["chassis", "proto", "telemetry"], &["chassis", "proto", "telemetry", "local-servers"]))
+        }
+        _ => None,
+    }
+}
+
+/// Package → (its dependencies of ours, its tests' dependencies of ours).
+fn dependencies() -> BTreeMap<String, (Vec<String>, Vec<String>)> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let dependencies = |package: &Value, dev: bool| {
+        let all = package["dependencies"].as_array().unwrap().iter();
+        let ours = all.filter(|dependency| dependency.get("path").is_some());
+        ours.filter(|dependency| (dependency["kind"] == "dev") == dev)
+            .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let entry = |package: &Value| {
+        let name = package["name"].as_str().unwrap().to_owned();
+        (name, (dependencies(package, false), dependencies(package, true)))
+    };
+    packages.iter().map(entry).collect()
+}
+
+#[test]
+fn services_depend_on_the_shared_crates_and_never_on_each_other() {
+    let found = dependencies();
+    for service in SERVICES {
+        assert!(found.contains_key(service), "the service {service} is gone");
+    }
+    for (name, (normal, dev)) in &found {
+        let Some((allowed, allowed_in_tests)) = allowed(name) else { continue };
+        for dependency in normal {
+            assert!(allowed.contains(&dependency.as_str()), "{name} may not depend on {dependency}");
+        }
+        for dependency in dev {
+            assert!(allowed_in_tests.contains(&dependency.as_str()), "tests of {name} may not use {dependency}");
+        }
+    }
+}

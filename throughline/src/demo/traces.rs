@@ -1,0 +1,65 @@
+//! Traces as Jaeger's query API tells them.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use reqwest::{Client, StatusCode};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    contract::{self, Node},
+    trace::{JaegerAnswer, Span},
+};
+
+const ASK_EVERY: Duration = Duration::from_millis(50);
+/// After the last promised span one that nobody promised may still be on its way. Services export every
+/// 200 ms under `up`.
+const LINGER: Duration = Duration::from_millis(300);
+
+/// Jaeger, or the built-in viewer.
+pub struct Traces {
+    http: Client,
+    ui: String,
+}
+
+impl Traces {
+    /// `ui` is the address of the trace UI; its API is on the same one.
+    pub fn new(ui: &str) -> Self {
+        Self { http: Client::new(), ui: ui.trim_end_matches('/').to_owned() }
+    }
+
+    /// The page that shows a trace.
+    pub fn page(&self, trace_id: &str) -> String {
+        format!("{}/trace/{trace_id}", self.ui)
+    }
+
+    /// The spans of a trace, as soon as all that `contract` needs have arrived; what there is when
+    /// `patience` ends otherwise.
+    ///
+    /// # Errors
+    /// When the UI does not answer.
+    pub async fn wait_for(&self, trace_id: &str, contract: &Node, patience: Duration) -> Result<Vec<Span>> {
+        let given_up = Instant::now() + patience;
+        while Instant::now() < given_up {
+            if contract::is_complete(contract, &self.spans(trace_id).await?) {
+                sleep(LINGER).await;
+                break;
+            }
+            sleep(ASK_EVERY).await;
+        }
+        self.spans(trace_id).await
+    }
+
+    async fn spans(&self, trace_id: &str) -> Result<Vec<Span>> {
+        let url = format!("{}/api/traces/{trace_id}", self.ui);
+        let response = self.http.get(&url).send().await.with_context(|| format!("{url} got no answer"))?;
+        // Jaeger answers so until the first span is there.
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(Vec::new());
+        }
+        let response = response.error_for_status()?;
+        let answer: JaegerAnswer =
+            response.json().await.with_context(|| format!("{url} answered with an unexpected body"))?;
+        Ok(answer.into_spans())
+    }
+}

@@ -1,0 +1,4 @@
+//! The application as one program.
+
+#[cfg(feature = "local")]
+pub mod viewer;

@@ -1,0 +1,135 @@
+//! A span as far as the contract and the tree need it, and how Jaeger's query API tells it.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Who does what in a span: the unit of which a trace contract is made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Role {
+    /// `service.name`.
+    pub service: String,
+    /// `SERVER`, `CLIENT`, `PRODUCER`, `CONSUMER` or `INTERNAL`.
+    pub kind: String,
+    /// The span's name.
+    pub name: String,
+}
+
+/// One span of a trace.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// 32 hex digits.
+    pub trace_id: String,
+    /// 16 hex digits.
+    pub span_id: String,
+    /// The parent's span id; `None` at a root.
+    pub parent: Option<String>,
+    /// Who does what.
+    pub role: Role,
+    /// Microseconds since the epoch.
+    pub start_us: u64,
+    /// Microseconds.
+    pub duration_us: u64,
+    /// Whether the span's status is `Error`.
+    pub failed: bool,
+    /// `error.type`, or the code that the protocol answered.
+    pub status: Option<String>,
+}
+
+/// The answer of `/api/traces/{id}`.
+#[derive(Debug, Deserialize)]
+pub struct JaegerAnswer {
+    data: Option<Vec<JaegerTrace>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct JaegerTrace {
+    spans: Vec<JaegerSpan>,
+    processes: HashMap<String, JaegerProcess>,
+}
+
+#[derive(Debug, Deserialize)]
+struct JaegerProcess {
+    #[serde(rename = "serviceName")]
+    service_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JaegerSpan {
+    #[serde(rename = "traceID")]
+    trace_id: String,
+    #[serde(rename = "spanID")]
+    span_id: String,
+    operation_name: String,
+    #[serde(default)]
+    references: Vec<JaegerReference>,
+    start_time: u64,
+    duration: u64,
+    #[serde(default)]
+    tags: Vec<JaegerTag>,
+    #[serde(rename = "processID")]
+    process_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JaegerReference {
+    ref_type: String,
+    #[serde(rename = "traceID")]
+    trace_id: String,
+    #[serde(rename = "spanID")]
+    span_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct JaegerTag {
+    key: String,
+    value: Value,
+}
+
+/// What a span answered, the most telling first.
+const STATUS_TAGS: [&str; 4] =
+    ["error.type", "http.response.status_code", "rpc.response.status_code", "db.response.status_code"];
+
+impl JaegerAnswer {
+    /// All spans of all traces in the answer; none when the trace is not known (yet).
+    pub fn into_spans(self) -> Vec<Span> {
+        let traces = self.data.unwrap_or_default();
+        traces.into_iter().flat_map(JaegerTrace::into_spans).collect()
+    }
+}
+
+impl JaegerTrace {
+    fn into_spans(self) -> Vec<Span> {
+        let Self { spans, processes } = self;
+        spans.into_iter().map(|span| span.into_span(&processes)).collect()
+    }
+}
+
+impl JaegerSpan {
+    fn into_span(self, processes: &HashMap<String, JaegerProcess>) -> Span {
+        let service = processes.get(&self.process_id).map(|process| process.service_name.clone());
+        let kind = self.tag("span.kind").unwrap_or_else(|| "internal".to_owned()).to_uppercase();
+        let parent = self.references.iter().find(|reference| {
+            // A link within the trace is FOLLOWS_FROM; one to another trace is never a parent.
+            reference.ref_type == "CHILD_OF" && reference.trace_id == self.trace_id
+        });
+        Span {
+            parent: parent.map(|reference| reference.span_id.clone()),
+            failed: self.tag("error").is_some_and(|error| error == "true"),
+            status: STATUS_TAGS.iter().find_map(|key| self.tag(key)),
+            role: Role { service: service.unwrap_or_default(), kind, name: self.operation_name.clone() },
+            start_us: self.start_time,
+            duration_us: self.duration,
+            trace_id: self.trace_id,
+            span_id: self.span_id,
+        }
+    }
+
+    fn tag(&self, key: &str) -> Option<String> {
+        let tag = self.tags.iter().find(|tag| tag.key == key)?;
+        Some(tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned))
+    }
+}
