@@ -43,6 +43,9 @@ pub enum StartError {
         /// What it said.
         reason: String,
     },
+    /// A bug: the service's main task panicked.
+    #[error("the service ended by a panic ({0}): please report it")]
+    Panicked(String),
     /// Requests in flight did not end in time after a stop was asked for.
     #[error("requests were still running {0:?} after the stop was asked for, and were cut off")]
     Overdue(Duration),

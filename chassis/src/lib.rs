@@ -27,6 +27,6 @@ pub use grpc_channel::channel;
 pub use grpc_server::serve_grpc;
 pub use listen::listen;
 pub use problem::Problem;
-pub use process::{main, run};
+pub use process::{main, run, run_with};
 pub use readiness::{Probe, Readiness, ReadinessReport};
 pub use shutdown::Shutdown;

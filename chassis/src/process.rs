@@ -1,9 +1,9 @@
 //! One service as one process: from its arguments to its exit code.
 
-use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
+use std::{future::Future, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use telemetry::{Service, Telemetry};
+use telemetry::{Builder, Service, Telemetry};
 
 use crate::{Shutdown, StartError};
 
@@ -20,7 +20,7 @@ pub fn main<C, F, R>(service: Service, serve: F) -> ExitCode
 where
     C: Parser,
     F: FnOnce(C, Telemetry, Shutdown) -> R,
-    R: Future<Output = Result<(), StartError>>,
+    R: Future<Output = Result<(), StartError>> + Send + 'static,
 {
     match C::try_parse() {
         Ok(config) => run(service, config, serve),
@@ -37,10 +37,25 @@ where
 pub fn run<C, F, R>(service: Service, config: C, serve: F) -> ExitCode
 where
     F: FnOnce(C, Telemetry, Shutdown) -> R,
-    R: Future<Output = Result<(), StartError>>,
+    R: Future<Output = Result<(), StartError>> + Send + 'static,
+{
+    run_with(service, Builder::new(service), config, serve)
+}
+
+/// The same with telemetry that is set up otherwise, with another propagator for example.
+pub fn run_with<C, F, R>(service: Service, telemetry: Builder, config: C, serve: F) -> ExitCode
+where
+    F: FnOnce(C, Telemetry, Shutdown) -> R,
+    R: Future<Output = Result<(), StartError>> + Send + 'static,
 {
     let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(serve_and_flush(service, config, serve)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(serve_and_flush(telemetry, config, serve));
+            // Whatever is still blocked (a Kafka client that says goodbye to a broker that is gone) had
+            // its time; the process does not wait for it any longer.
+            runtime.shutdown_background();
+            outcome
+        }
         Err(error) => Err(StartError::Runtime(error)),
     };
     match outcome {
@@ -52,22 +67,22 @@ where
     }
 }
 
-async fn serve_and_flush<C, F, R>(service: Service, config: C, serve: F) -> Result<(), StartError>
+async fn serve_and_flush<C, F, R>(telemetry: Builder, config: C, serve: F) -> Result<(), StartError>
 where
     F: FnOnce(C, Telemetry, Shutdown) -> R,
-    R: Future<Output = Result<(), StartError>>,
+    R: Future<Output = Result<(), StartError>> + Send + 'static,
 {
-    let telemetry = telemetry::init(service)?;
+    let telemetry = telemetry.init()?;
     let shutdown = Shutdown::on_signals().map_err(StartError::Signals)?;
+    // A task of its own: should it block its thread, the deadline still holds.
+    let serving = telemetry::spawn(serve(config, telemetry.clone(), shutdown.clone()));
     let served = tokio::select! {
-        served = serve(config, telemetry.clone(), shutdown.clone()) => served,
+        served = serving => served.unwrap_or_else(|panic| Err(StartError::Panicked(panic.to_string()))),
         () = overdue(&shutdown) => Err(StartError::Overdue(GRACE)),
     };
     // Flushed on the error path too: the spans of a failed start are the ones somebody will look for.
-    let report = telemetry.shutdown().await;
-    if report.is_lossy() {
-        say(service, &format_args!("telemetry was lost at the stop: {report}"));
-    }
+    // What was lost then is on standard output already.
+    let _ = telemetry.shutdown().await;
     served
 }
 
@@ -76,7 +91,7 @@ async fn overdue(shutdown: &Shutdown) {
     tokio::time::sleep(GRACE).await;
 }
 
-#[allow(clippy::print_stderr, reason = "the process ends, telemetry has ended, and whoever started it reads stderr")]
-fn say(service: Service, sentence: &dyn Display) {
-    eprintln!("{}: {sentence}", service.name);
+#[allow(clippy::print_stderr, reason = "the process ends here, and whoever started it reads stderr")]
+fn say(service: Service, error: &StartError) {
+    eprintln!("{}: {error}", service.name);
 }

@@ -67,6 +67,13 @@ impl Environment {
         })
     }
 
+    /// Warns when a variable that others read is set to what they will not take.
+    pub(crate) fn check(&mut self, name: &str, allowed: &str, is_valid: impl Fn(&str) -> bool) {
+        if let Some(value) = self.get(name).filter(|value| !is_valid(value)).map(str::to_owned) {
+            self.warn(name, &value, allowed, "the SDK's default is used");
+        }
+    }
+
     pub(crate) fn warn(&mut self, name: &str, value: &str, allowed: &str, consequence: &str) {
         self.note(format!("{name}=`{value}` is not {allowed}: {consequence}"));
     }

@@ -19,6 +19,7 @@ use crate::{
     pipelines::{Balances, Pipelines},
     propagation::{self, Propagator},
     resource::resource,
+    sdk_settings,
     stdout::Stdout,
     subscriber, traces,
 };
@@ -38,6 +39,15 @@ pub enum InitError {
 
 /// Sets up traces, metrics and logs for the whole process, from the environment. The returned guard
 /// must live as long as the process works: what it still holds is delivered by its `shutdown`.
+///
+/// ```no_run
+/// # async fn main_of_a_service() -> Result<(), telemetry::InitError> {
+/// let telemetry = telemetry::init(telemetry::service!())?;
+/// // let app = router.layer(telemetry.http_layer(telemetry::TrustInbound::Never)); … serve …
+/// let report = telemetry.shutdown().await;
+/// assert!(!report.is_lossy(), "{report}");
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 /// [`InitError`]: no thread, or called twice.
@@ -105,6 +115,7 @@ fn pipelines(
         let loggers = SdkLoggerProvider::builder().build();
         return Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout };
     }
+    sdk_settings::check(environment);
     let resource = resource(service, environment);
     let handle = runtime.handle().clone();
     // tonic's channels belong to the runtime in which they are made.

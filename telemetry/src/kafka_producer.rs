@@ -100,10 +100,7 @@ impl Producer {
     pub async fn send(&self, record: Record<'_>) -> Result<Delivered, SendError> {
         let labels = self.labels(record.topic);
         let mut hop = self.start(&record, &labels);
-        let own: OwnedHeaders = record.headers.iter().fold(OwnedHeaders::new(), |headers, (key, value)| {
-            headers.insert(Header { key, value: Some(value) })
-        });
-        let mut headers = HeaderInjector(own);
+        let mut headers = HeaderInjector(self.own_headers(&record));
         self.propagator.inject_context(&hop.context(), &mut headers);
         let message =
             FutureRecord::to(record.topic).key(record.key).payload(record.payload).headers(headers.0);
@@ -115,6 +112,16 @@ impl Producer {
     /// The producer itself, for metadata and flush.
     pub fn inner(&self) -> &FutureProducer {
         &self.producer
+    }
+
+    /// The application's headers. A forwarded record may still have those of its old trace: two
+    /// `traceparent` are one too many.
+    fn own_headers(&self, record: &Record<'_>) -> OwnedHeaders {
+        let of_trace: Vec<&str> = self.propagator.fields().collect();
+        let own = record.headers.iter().filter(|(key, _)| !of_trace.contains(key));
+        own.fold(OwnedHeaders::new(), |headers, (key, value)| {
+            headers.insert(Header { key, value: Some(value) })
+        })
     }
 
     fn labels(&self, topic: &str) -> Vec<KeyValue> {

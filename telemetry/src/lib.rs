@@ -75,6 +75,8 @@ mod postgres_transaction;
 mod postgres_error;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod redis_error;
 #[cfg(feature = "kafka")]
 mod kafka_producer;
 #[cfg(feature = "kafka")]
@@ -88,6 +90,7 @@ mod kafka_error;
 
 mod init;
 mod environment;
+mod sdk_settings;
 mod resource;
 mod process_identity;
 mod otlp;

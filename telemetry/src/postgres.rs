@@ -56,8 +56,13 @@ impl Postgres {
     /// `db.query.text` is the statement with its placeholders, never a value. Waiting for a free
     /// connection counts.
     ///
-    /// ```ignore
-    /// sqlx::query_as("SELECT … WHERE id = $1").bind(id).fetch_optional(db.named("SELECT users")).await?
+    /// ```no_run
+    /// # async fn find(db: telemetry::Postgres, id: i64) -> Result<(), sqlx::Error> {
+    /// let email: Option<String> = sqlx::query_scalar("SELECT email FROM users WHERE id = $1")
+    ///     .bind(id)
+    ///     .fetch_optional(db.named("SELECT users"))
+    ///     .await?;
+    /// # Ok(()) }
     /// ```
     pub fn named(&self, summary: &'static str) -> impl Executor<'_, Database = sqlx::Postgres> {
         Named::new(&self.pool, summary, self.statements.clone())

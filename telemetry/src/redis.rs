@@ -1,20 +1,20 @@
 //! Redis: one `CLIENT` span and one duration for each command or pipeline. Keys are never recorded.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use opentelemetry::{
     Context, KeyValue,
     trace::{SpanBuilder, SpanKind},
 };
 use redis::{
-    Arg, Cmd, ConnectionAddr, ConnectionInfo, ErrorKind, Pipeline, RedisError, RedisFuture, Value,
+    Arg, Cmd, ConnectionAddr, ConnectionInfo, Pipeline, RedisFuture, Value,
     aio::{ConnectionLike, ConnectionManager},
 };
 
 use crate::{
-    ErrorType, Telemetry,
-    hop::{Duration, Edge, End, Hop},
-    names,
+    Telemetry,
+    hop::{Duration, Edge, Hop},
+    names, redis_error,
 };
 
 /// Not told, since every client would guess it.
@@ -71,7 +71,7 @@ impl ConnectionLike for Redis {
         Box::pin(async move {
             let mut hop = self.commands.start(name(command), None);
             let result = self.connection.req_packed_command(command).await;
-            hop.finish(end(result.as_ref().err()));
+            hop.finish(redis_error::end(result.as_ref().map(std::slice::from_ref)));
             result
         })
     }
@@ -85,7 +85,7 @@ impl ConnectionLike for Redis {
         Box::pin(async move {
             let mut hop = self.commands.start_pipeline(pipeline);
             let result = self.connection.req_packed_commands(pipeline, offset, count).await;
-            hop.finish(end(result.as_ref().err()));
+            hop.finish(redis_error::end(result.as_ref().map(Vec::as_slice)));
             result
         })
     }
@@ -144,34 +144,4 @@ fn name(command: &Cmd) -> String {
         word.len() <= 32 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
     word.filter(is_command).unwrap_or(names::OTHER).to_owned()
-}
-
-fn end(error: Option<&RedisError>) -> End {
-    let Some(error) = error else { return End::default() };
-    let end = End::default().with_error(error.error_type(), "");
-    match error.code() {
-        Some(prefix) => end.with_label(names::DB_RESPONSE_STATUS_CODE, prefix.to_owned()),
-        None => end,
-    }
-}
-
-impl ErrorType for RedisError {
-    /// The error prefix when the server answered (`WRONGTYPE`), else what failed on the way to it.
-    fn error_type(&self) -> Cow<'static, str> {
-        if let Some(prefix) = self.code() {
-            return prefix.to_owned().into();
-        }
-        if self.is_timeout() {
-            return "timeout".into();
-        }
-        match self.kind() {
-            ErrorKind::Io => "io",
-            ErrorKind::Parse => "parse",
-            ErrorKind::UnexpectedReturnType => "unexpected_return_type",
-            ErrorKind::AuthenticationFailed => "authentication_failed",
-            ErrorKind::Client => "client",
-            _ => names::OTHER,
-        }
-        .into()
-    }
 }

@@ -12,6 +12,8 @@ use std::{
     time::Duration,
 };
 
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
 /// Lines that wait at most; at 200 bytes each some 1.6 MB.
 const QUEUE: usize = 8_192;
 
@@ -70,12 +72,18 @@ fn write_all(messages: &Receiver<Message>, dropped: &AtomicU64) {
         }
         let lost = dropped.load(Ordering::Relaxed);
         if lost > told {
-            let _ = writeln!(
-                out,
-                r#"{{"level":"WARN","target":"telemetry","message":"standard output is too slow: {} log lines were dropped"}}"#,
-                lost - told
-            );
+            let _ = writeln!(out, "{}", drop_notice(lost - told));
             told = lost;
         }
     }
+}
+
+/// A log line like the others. It cannot be an event: it would join the queue that overflowed.
+fn drop_notice(count: u64) -> serde_json::Value {
+    serde_json::json!({
+        "timestamp": OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+        "level": "WARN",
+        "target": "telemetry",
+        "message": format!("standard output is too slow: {count} log lines were dropped"),
+    })
 }

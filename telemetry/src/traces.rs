@@ -15,7 +15,8 @@ use crate::{
     otlp,
 };
 
-/// The SDK's 2,048 hold less than half a second of a busy gateway; 16,384 spans are some 16 MB at worst.
+/// The SDK's 2,048 hold less than half a second of a busy gateway. These take 6 MB from the start, since
+/// the SDK's queue is allocated whole; a small service sets `OTEL_BSP_MAX_QUEUE_SIZE`.
 const QUEUE: usize = 16_384;
 
 /// The sampler is the SDK's: `OTEL_TRACES_SAMPLER`, by default `parentbased_always_on`.

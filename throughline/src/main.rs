@@ -1,1 +1,7 @@
-fn main() {}
+//! The application as one program; all of it is in the library, for tests to use too.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    throughline::main()
+}

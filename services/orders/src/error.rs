@@ -68,7 +68,7 @@ impl From<Error> for Status {
     }
 }
 
-/// FAILED_PRECONDITION has many causes: programs tell them apart by `reason`.
+/// `FAILED_PRECONDITION` has many causes: programs tell them apart by `reason`.
 fn precondition(text: String, reason: &'static str) -> Status {
     let details = ErrorDetails::with_error_info(reason, "orders", HashMap::new());
     Status::with_error_details(Code::FailedPrecondition, text, details)

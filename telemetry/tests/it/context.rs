@@ -1,8 +1,8 @@
 use opentelemetry::{
-    baggage::BaggageExt,
-    trace::{SpanKind, TraceContextExt},
     Context, KeyValue,
+    baggage::BaggageExt,
     context::FutureExt,
+    trace::{SpanKind, TraceContextExt},
 };
 use telemetry::{TraceContext, testing::Recorder};
 
@@ -26,7 +26,10 @@ async fn a_spawned_task_keeps_trace_and_baggage() {
         let task = async {
             let tenant = Context::current().baggage().get("tenant").map(ToString::to_string);
             telemetry::spawn(async move { (telemetry::current_trace_id(), tenant) }).await.unwrap();
-            (telemetry::current_trace_id(), Context::current().baggage().get("tenant").map(ToString::to_string))
+            (
+                telemetry::current_trace_id(),
+                Context::current().baggage().get("tenant").map(ToString::to_string),
+            )
         };
         telemetry::spawn(task.with_context(context.clone())).await.unwrap()
     });

@@ -159,7 +159,11 @@ pub async fn greet(client: &GrpcClient, text: &str) -> Result<String, Status> {
     call(client, GREET, Request::new(text.to_owned())).await
 }
 
-pub async fn call(client: &GrpcClient, method: &'static str, mut request: Request<String>) -> Result<String, Status> {
+pub async fn call(
+    client: &GrpcClient,
+    method: &'static str,
+    mut request: Request<String>,
+) -> Result<String, Status> {
     let (service, name) = method.split_once('/').unwrap();
     request.extensions_mut().insert(GrpcMethod::new(service, name));
     let mut grpc = tonic::client::Grpc::new(client.clone());

@@ -44,7 +44,10 @@ async fn the_durations_of_a_call_have_the_conventions_buckets_and_labels() {
     assert_eq!(outer[0].keys(), [&keys[..], &["server.address", "server.port"]].concat());
     for series in [&outer[0], &inner[0]] {
         assert_eq!(series.unit, "s");
-        assert_eq!(series.bounds, [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0]);
+        assert_eq!(
+            series.bounds,
+            [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0]
+        );
         assert_eq!(series.count, 1);
     }
 }
@@ -95,7 +98,8 @@ async fn a_stream_that_ends_well_is_ok_on_both_sides() {
 #[tokio::test]
 async fn a_method_that_the_server_does_not_know_is_other() {
     let Pair { client, server_recorder, .. } = pair().await;
-    let status = greeter::call(&client, "test.v1.Greeter/Guess", Request::new(String::new())).await.unwrap_err();
+    let status =
+        greeter::call(&client, "test.v1.Greeter/Guess", Request::new(String::new())).await.unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented);
     let span = span(&server_recorder, "grpc").await;
     assert_eq!(attribute(&span, "rpc.method"), text("_OTHER"));

@@ -7,7 +7,7 @@ use tokio::{
 };
 use tokio_stream::StreamExt;
 
-use crate::recorded::{attribute, durations, level, span, text};
+use crate::recorded::{attribute, durations, ended, level, span, text};
 
 /// Serves the routes of these tests and returns where.
 pub async fn serve(trust: TrustInbound) -> (std::net::SocketAddr, Recorder) {
@@ -15,6 +15,8 @@ pub async fn serve(trust: TrustInbound) -> (std::net::SocketAddr, Recorder) {
     let app = Router::new()
         .route("/orders/{id}", get(async || "an order"))
         .route("/trace-id", get(async || telemetry::current_trace_id().unwrap_or_default()))
+        .route("/tenant", get(tenant))
+        .route("/slow", get(std::future::pending::<()>))
         .route("/broken", get(async || StatusCode::INTERNAL_SERVER_ERROR))
         .route("/panic", get(panics))
         .route("/endless", get(endless))
@@ -24,6 +26,11 @@ pub async fn serve(trust: TrustInbound) -> (std::net::SocketAddr, Recorder) {
     let app = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     telemetry::spawn(async move { axum::serve(listener, app).await });
     (address, recorder)
+}
+
+async fn tenant() -> String {
+    use opentelemetry::baggage::BaggageExt;
+    opentelemetry::Context::current().baggage().get("tenant").map(ToString::to_string).unwrap_or_default()
 }
 
 async fn panics() -> StatusCode {
@@ -40,7 +47,8 @@ async fn endless() -> impl IntoResponse {
 pub async fn request(address: std::net::SocketAddr, line: &str, headers: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let host = "shop.example:8080";
-    let text = format!("{line} HTTP/1.1\r\nhost: {host}\r\nuser-agent: test\r\nconnection: close\r\n{headers}\r\n");
+    let text =
+        format!("{line} HTTP/1.1\r\nhost: {host}\r\nuser-agent: test\r\nconnection: close\r\n{headers}\r\n");
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -79,7 +87,7 @@ async fn the_duration_has_the_conventions_buckets_and_no_path() {
     let (address, recorder) = serve(TrustInbound::Never).await;
     request(address, "GET /orders/7", "").await;
     request(address, "GET /orders/8", "").await;
-    recorder.wait_for(|spans| spans.len() == 2).await;
+    ended(&recorder, 2).await;
     let series = durations(&recorder, "http.server.request.duration");
     assert_eq!(series.len(), 1);
     assert_eq!((series[0].count, series[0].unit.as_str()), (2, "s"));
@@ -161,6 +169,20 @@ async fn a_client_that_leaves_before_the_end_ends_the_span_as_cancelled() {
     assert_eq!((attribute(&span, "error.type"), span.status), (None, Status::Unset));
     assert_eq!(level(&recorder, "http.server.active_requests"), Some(0));
     assert_eq!(durations(&recorder, "http.server.request.duration")[0].count, 1);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_before_the_answer_ends_the_span_without_a_status() {
+    let (address, recorder) = serve(TrustInbound::Never).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET /slow HTTP/1.1\r\nhost: shop.example\r\n\r\n").await.unwrap();
+    while level(&recorder, "http.server.active_requests") != Some(1) {
+        tokio::task::yield_now().await;
+    }
+    drop(stream);
+    let span = span(&recorder, "GET /slow").await;
+    assert_eq!(attribute(&span, "throughline.cancelled"), Some(true.into()));
+    assert_eq!(attribute(&span, "http.response.status_code"), None);
 }
 
 #[tokio::test]

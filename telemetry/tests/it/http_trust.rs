@@ -42,6 +42,15 @@ async fn the_clients_address_is_taken_from_a_trusted_proxy_alone() {
 }
 
 #[tokio::test]
+async fn baggage_is_taken_from_a_trusted_caller_alone() {
+    for (trust, expected) in [(TrustInbound::Always, "\r\n\r\na"), (TrustInbound::Never, "\r\n\r\n")] {
+        let (address, _recorder) = serve(trust).await;
+        let answer = request(address, "GET /tenant", "baggage: tenant=a\r\n").await;
+        assert!(answer.ends_with(expected), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_malformed_traceparent_is_no_link() {
     let (address, recorder) = serve(TrustInbound::Never).await;
     request(address, "GET /orders/7", "traceparent: 00-zz-b7ad6b7169203331-01\r\n").await;

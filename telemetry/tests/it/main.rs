@@ -6,6 +6,7 @@
 
 mod collector;
 mod child;
+mod scenarios;
 mod recorded;
 mod greeter;
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use opentelemetry::{KeyValue, Value};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, Metric, MetricData, ResourceMetrics, ScopeMetrics, SumDataPoint,
+};
 use telemetry::testing::{Recorder, SpanData};
 
 /// Only a test that fails waits this long.
@@ -15,6 +17,12 @@ pub async fn span(recorder: &Recorder, name: &str) -> SpanData {
     let spans = tokio::time::timeout(PATIENCE, wait).await;
     let spans = spans.unwrap_or_else(|_| panic!("no span `{name}` among {:#?}", names(&recorder.spans())));
     spans.into_iter().find(|span| span.name == name).unwrap()
+}
+
+/// Waits until this many spans have ended.
+pub async fn ended(recorder: &Recorder, count: usize) {
+    let wait = recorder.wait_for(|spans| spans.len() == count);
+    tokio::time::timeout(PATIENCE, wait).await.expect("that many spans end");
 }
 
 pub fn names(spans: &[SpanData]) -> Vec<String> {
@@ -72,17 +80,14 @@ pub fn level(recorder: &Recorder, name: &str) -> Option<i64> {
     let mut total = None;
     for metric in metrics(collected.last()?, name) {
         if let AggregatedMetrics::I64(MetricData::Sum(sum)) = metric.data() {
-            total = Some(total.unwrap_or(0) + sum.data_points().map(|point| point.value()).sum::<i64>());
+            total = Some(total.unwrap_or(0) + sum.data_points().map(SumDataPoint::value).sum::<i64>());
         }
     }
     total
 }
 
-fn metrics<'a>(
-    collected: &'a ResourceMetrics,
-    name: &str,
-) -> impl Iterator<Item = &'a opentelemetry_sdk::metrics::data::Metric> {
-    let all = collected.scope_metrics().flat_map(|scope| scope.metrics());
+fn metrics<'a>(collected: &'a ResourceMetrics, name: &str) -> impl Iterator<Item = &'a Metric> {
+    let all = collected.scope_metrics().flat_map(ScopeMetrics::metrics);
     all.filter(move |metric| metric.name() == name)
 }
 

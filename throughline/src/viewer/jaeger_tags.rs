@@ -32,11 +32,11 @@ impl Tag {
 
     /// Jaeger compares values as text.
     pub(super) fn is(&self, key: &str, value: &str) -> bool {
-        self.key == key
-            && match &self.value {
-                serde_json::Value::String(text) => text == value,
-                other => other.to_string() == value,
-            }
+        let text = match &self.value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        self.key == key && text == value
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -107,7 +107,7 @@ fn failure(encoding: Encoding, status: StatusCode, message: String) -> Response 
 }
 
 fn decompressed(headers: &HeaderMap, body: &Bytes) -> Result<Bytes, (StatusCode, String)> {
-    match headers.get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes()) {
+    match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
         None | Some(b"identity") => Ok(body.clone()),
         Some(b"gzip") => {
             // A few kilobytes of gzip can unpack to gigabytes: read no further than the limit.

@@ -7,6 +7,7 @@ use http::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 
 use crate::support::{Gateway, PATIENCE, Setup, UNREACHABLE, token};
@@ -16,7 +17,8 @@ async fn send_and_wait(address: SocketAddr, bytes: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(bytes.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
+    let closed = timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+    closed.expect("the other side closes").unwrap();
     answer
 }
 
@@ -64,6 +66,6 @@ async fn a_stop_lets_the_request_in_flight_finish_and_then_ends() {
     let token = token();
     let (answer, _held) = tokio::join!(gateway.get("/api/v1/users/me", &token), stop);
     assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
-    tokio::time::timeout(PATIENCE, gateway.served).await.expect("ends after the stop").unwrap();
+    timeout(PATIENCE, gateway.served).await.expect("ends after the stop").unwrap();
     assert!(TcpStream::connect(gateway.address).await.is_err(), "nobody listens any more");
 }

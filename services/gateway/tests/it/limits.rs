@@ -4,8 +4,9 @@ use http::{Method, StatusCode, header};
 use http_body_util::Full;
 use redis::{AsyncCommands, aio::MultiplexedConnection};
 use serde_json::json;
+use tokio::time::timeout;
 
-use crate::support::{Answer, Gateway, Setup, token};
+use crate::support::{Answer, Gateway, PATIENCE, Setup, token};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -56,13 +57,15 @@ fn assert_refused_for_the_rest_of_the_hour(answer: &Answer) {
 async fn after_first_request(setup: &Setup, token: &str) -> (Gateway, Counters) {
     let gateway = Gateway::start_with(setup).await;
     let mut counters = Counters::of(setup).await;
-    loop {
+    let held = async {
         gateway.get("/api/v1/users/me", token).await;
-        if counters.hold().await == 2 {
-            return (gateway, counters);
+        while counters.hold().await != 2 {
+            let _: () = redis::cmd("FLUSHDB").query_async(&mut counters.0).await.unwrap();
+            gateway.get("/api/v1/users/me", token).await;
         }
-        let _: () = redis::cmd("FLUSHDB").query_async(&mut counters.0).await.unwrap();
-    }
+    };
+    timeout(PATIENCE, held).await.expect("two counters");
+    (gateway, counters)
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use http::{Method, StatusCode, header};
 use http_body_util::Full;
 use local_servers::{RedisServer, ports};
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 
-use crate::support::{Gateway, Logs, Setup, token};
+use crate::support::{Gateway, Logs, PATIENCE, Setup, token};
 
 const ORDER: &str = r#"{"lines": [{"sku": "TEA-001", "quantity": 1}]}"#;
 
@@ -73,9 +73,12 @@ async fn without_redis_requests_pass_and_its_outage_is_logged_at_its_begin_and_e
 
     let _second = RedisServer::start(folder.path(), port, 1).await.unwrap();
     // The connection is made anew in the background: some more requests may pass before.
-    while logs.lines_with("requests are limited") == 0 {
-        gateway.place_order(ORDER).await;
-    }
+    let back = async {
+        while logs.lines_with("requests are limited") == 0 {
+            gateway.place_order(ORDER).await;
+        }
+    };
+    timeout(PATIENCE, back).await.expect("Redis is noticed again");
     gateway.place_order(ORDER).await;
     assert_eq!(logs.lines_with("requests are limited"), 1, "{}", logs.text());
 }

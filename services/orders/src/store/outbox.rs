@@ -71,7 +71,7 @@ impl Store {
              RETURNING id, position, order_id, topic, key, payload, trace_context",
         )
         .bind(limit)
-        .bind(self.resend_after.clone())
+        .bind(self.resend_after)
         .fetch_all(self.db.named("UPDATE outbox"))
         .await?;
         rows.sort_by_key(|row| row.position);

@@ -75,6 +75,7 @@ async fn an_event_that_another_process_wrote_is_published_after_its_call() {
     for _ in 0..2 {
         assert_eq!(next_message(&consumer).await.key(), Some(order.id.as_bytes()));
     }
+    drop(consumer);
     app.stop().await;
 }
 
@@ -85,6 +86,7 @@ async fn an_unsettled_order_is_sent_again_with_the_same_event_id() {
     let consumer = consumer(&app);
     let (first, second) = (next_message(&consumer).await, next_message(&consumer).await);
     assert_eq!(header(&first, "event-id"), header(&second, "event-id"));
+    drop(consumer);
     app.stop().await;
 }
 
@@ -108,9 +110,11 @@ async fn events_of_one_key_are_published_in_the_order_they_were_written() {
     for n in ["1", "2", "3"] {
         assert_eq!(next_message(&consumer).await.payload(), Some(n.as_bytes()));
     }
+    drop(consumer);
     app.stop().await;
 }
 
+/// To be dropped before the broker: leaving the group of a broker that is gone takes a session's timeout.
 fn consumer(app: &TestApp) -> StreamConsumer {
     let consumer: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", app.broker.address())

@@ -1,0 +1,85 @@
+//! Child processes: `telemetry::init` belongs to a process, so each of these tests has one. The child
+//! is this test binary again, asked for `scenarios::body`, which does what `CHILD` says.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child as Process, ChildStdout, Command},
+    time::timeout,
+};
+
+use crate::recorded::PATIENCE;
+
+pub const SPANS: usize = 10;
+
+/// A running child and its standard output.
+pub struct Child {
+    process: Process,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+/// Starts a child with these variables besides `CHILD`; none of the parent's `OTEL_*` reaches it.
+pub fn start(scenario: &str, collector: &str, variables: &[(&str, &str)]) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("OTEL_") || name == "RUST_LOG" || name == "LOG_FORMAT" {
+            command.env_remove(name);
+        }
+    }
+    let mut process = command
+        .args(["scenarios::body", "--exact", "--ignored", "--nocapture"])
+        .env("CHILD", scenario)
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
+        .envs(variables.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    Child { process, lines }
+}
+
+impl Child {
+    /// Reads lines until one contains this text.
+    pub async fn says(&mut self, text: &str) {
+        let read = async {
+            while let Some(line) = self.lines.next_line().await.unwrap() {
+                if line.contains(text) {
+                    return;
+                }
+            }
+            panic!("the child ended without saying `{text}`");
+        };
+        timeout(PATIENCE, read).await.unwrap();
+    }
+
+    pub async fn terminate(&self) {
+        let pid = self.process.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    }
+
+    /// The rest of its standard output, once it has ended.
+    pub async fn output(mut self) -> Vec<String> {
+        let mut output = Vec::new();
+        let read = async {
+            while let Some(line) = self.lines.next_line().await.unwrap() {
+                output.push(line);
+            }
+            self.process.wait().await.unwrap();
+        };
+        timeout(PATIENCE, read).await.expect("the child ends");
+        output
+    }
+}
+
+/// Those lines that are logs.
+pub fn logs(output: &[String]) -> Vec<Value> {
+    output.iter().filter_map(|line| serde_json::from_str(line).ok()).filter(Value::is_object).collect()
+}
+
+pub fn log<'a>(logs: &'a [Value], message: &str) -> &'a Value {
+    logs.iter().find(|log| log["message"] == message).unwrap_or_else(|| panic!("no `{message}` in {logs:#?}"))
+}

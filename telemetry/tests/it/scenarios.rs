@@ -1,0 +1,149 @@
+//! What child processes do.
+
+use std::time::Duration;
+
+use opentelemetry::context::FutureExt;
+use telemetry::{Guard, Telemetry};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{child::SPANS, greeter};
+
+#[test]
+#[ignore = "the body of a child process"]
+fn body() {
+    let Ok(scenario) = std::env::var("CHILD") else { return };
+    match scenario.as_str() {
+        "returns early from main" => drop(multi_thread(2).block_on(returns_early())),
+        "returns early from a current_thread main" => drop(current_thread().block_on(returns_early())),
+        "returns early from a task" => {
+            drop(multi_thread(1).block_on(async { telemetry::spawn(returns_early()).await }));
+        }
+        "returns early outside any runtime" => outside(),
+        "panics" => current_thread().block_on(panics()),
+        "shuts down in a current_thread main" => current_thread().block_on(shuts_down()),
+        "shuts down in a task" => {
+            multi_thread(1).block_on(async { telemetry::spawn(shuts_down()).await.unwrap() });
+        }
+        "waits for SIGTERM" => multi_thread(2).block_on(waits_for_sigterm()),
+        "ends a thousand spans at once" => multi_thread(2).block_on(ends_a_thousand()),
+        "logs" => multi_thread(2).block_on(writes_logs()),
+        "logs a flood" => multi_thread(2).block_on(logs_a_flood()),
+        "changes the filter" => multi_thread(2).block_on(changes_the_filter()),
+        "calls" => multi_thread(2).block_on(calls()),
+        other => panic!("no scenario `{other}`"),
+    }
+}
+
+fn multi_thread(workers: usize) -> Runtime {
+    Builder::new_multi_thread().worker_threads(workers).enable_all().build().unwrap()
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn init() -> Guard {
+    telemetry::init(telemetry::service!()).unwrap()
+}
+
+async fn work(telemetry: &Telemetry, spans: usize) {
+    for _ in 0..spans {
+        telemetry.batch("work", &[], async {}).await;
+    }
+}
+
+/// As a service does whose start fails: `?` leaves the function, and nobody calls `shutdown`.
+async fn returns_early() -> Result<(), std::num::ParseIntError> {
+    let telemetry = init();
+    work(&telemetry, SPANS).await;
+    "no port".parse::<u16>()?;
+    telemetry.shutdown().await;
+    Ok(())
+}
+
+fn outside() {
+    let telemetry = init();
+    current_thread().block_on(work(&telemetry, SPANS));
+}
+
+async fn panics() {
+    let telemetry = init();
+    work(&telemetry, SPANS).await;
+    panic!("planted");
+}
+
+async fn shuts_down() {
+    let telemetry = init();
+    work(&telemetry, SPANS).await;
+    assert!(!telemetry.shutdown().await.is_lossy());
+}
+
+async fn waits_for_sigterm() {
+    let telemetry = init();
+    let mut terminate = signal(SignalKind::terminate()).unwrap();
+    work(&telemetry, SPANS - 1).await;
+    tracing::info!("ready");
+    telemetry.batch("work", &[], async { terminate.recv().await }).await;
+    telemetry.shutdown().await;
+}
+
+async fn ends_a_thousand() {
+    let telemetry = init();
+    work(&telemetry, 1000).await;
+    telemetry.shutdown().await;
+}
+
+async fn writes_logs() {
+    let telemetry = init();
+    tracing::info!("outside");
+    let inside = async {
+        tracing::warn!(answer = 42, size = 7_u64, name = "ada", ok = true, ratio = 0.5, "inside");
+        instrumented().await;
+    };
+    telemetry.batch("request", &[], inside).await;
+    telemetry.unrecorded(instrumented()).await;
+    tracing::info!(target: "sqlx::query", "a statement");
+    telemetry.shutdown().await;
+}
+
+#[tracing::instrument]
+async fn instrumented() {
+    tracing::error!("handled");
+}
+
+async fn logs_a_flood() {
+    let telemetry = init();
+    for number in 0..20_000 {
+        tracing::info!(
+            number,
+            "a line that nobody reads, and long enough to fill the pipe of its reader soon"
+        );
+    }
+    work(&telemetry, SPANS).await;
+    telemetry.shutdown().await;
+}
+
+async fn changes_the_filter() {
+    let telemetry = init();
+    tracing::debug!("before");
+    telemetry.set_log_filter("debug").unwrap();
+    tracing::debug!(filter = telemetry.log_filter(), "after");
+    let error = telemetry.set_log_filter("it=loud").unwrap_err();
+    tracing::debug!(error = error.to_string(), filter = telemetry.log_filter(), "refused");
+    telemetry.shutdown().await;
+}
+
+/// A call to nobody, which makes a span and a metric; and time for exporters to talk of themselves.
+async fn calls() {
+    let telemetry = init();
+    let client =
+        telemetry.grpc_client(greeter::channel("http://127.0.0.1:1"), &"http://127.0.0.1:1".parse().unwrap());
+    let call = async { greeter::greet(&client, "hello").await.unwrap_err() };
+    telemetry.batch("work", &[], call.with_context(opentelemetry::Context::current())).await;
+    tracing::info!(context = ?telemetry.batch("other", &[], async { telemetry.capture() }).await, "called");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    telemetry.shutdown().await;
+}

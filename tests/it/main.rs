@@ -1,0 +1,14 @@
+//! The whole system over real wires: four processes, real PostgreSQL, real Redis, real sockets. The
+//! broker is the mock cluster of librdkafka, an emulator that speaks the real protocol; what the
+//! services export arrives at the same OTLP collector that `throughline up` has.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod system;
+mod customer;
+mod trace_contract;
+mod negative_controls;
+mod accounts;
+mod orders;
+mod redelivery;
+mod house;

@@ -1,0 +1,83 @@
+//! The command line. The comments are the manual: `--help` prints them.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::terminal;
+
+/// `EX_USAGE` of sysexits.h.
+const EXIT_USAGE: u8 = 64;
+
+/// One order, one trace: a microservice application that shows distributed tracing.
+///
+/// Without a command it starts everything on this machine, like `up`.
+#[derive(Debug, Parser)]
+#[command(name = "throughline", version)]
+#[cfg_attr(not(feature = "local"), command(subcommand_required = true, arg_required_else_help = true))]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it, for a moment")]
+enum Command {
+    #[cfg(feature = "local")]
+    Up(crate::up::UpArguments),
+    #[cfg(feature = "local")]
+    Status(crate::status::StatusArguments),
+    Gateway(gateway::Config),
+    Users(users::Config),
+    Orders(orders::Config),
+    OrderWorker(order_worker::Config),
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli.command),
+        Err(error) => {
+            let code = if error.use_stderr() { EXIT_USAGE } else { 0 };
+            // Nothing is left to do about a closed terminal.
+            let _ = error.print();
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run(command: Option<Command>) -> ExitCode {
+    match command {
+        Some(Command::Gateway(config)) => chassis::run(gateway::SERVICE, config, gateway::run),
+        Some(Command::Users(config)) => chassis::run(users::SERVICE, config, users::run),
+        Some(Command::Orders(config)) => chassis::run(orders::SERVICE, config, orders::run),
+        Some(Command::OrderWorker(config)) => chassis::run(order_worker::SERVICE, config, order_worker::run),
+        #[cfg(feature = "local")]
+        Some(Command::Up(arguments)) => on_runtime(crate::up::run(arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::Status(arguments)) => exit_code(crate::status::run(&arguments)),
+        #[cfg(feature = "local")]
+        None => on_runtime(crate::up::run(crate::up::UpArguments::default())),
+        #[cfg(not(feature = "local"))]
+        None => ExitCode::from(EXIT_USAGE),
+    }
+}
+
+#[cfg(feature = "local")]
+fn on_runtime<E: std::fmt::Display>(command: impl Future<Output = Result<(), E>>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => exit_code(runtime.block_on(command)),
+        Err(error) => exit_code(Err(format!("the runtime can't start ({error})"))),
+    }
+}
+
+#[cfg(feature = "local")]
+fn exit_code<E: std::fmt::Display>(outcome: Result<(), E>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The viewer and `up`, from outside: real exporters, real sockets, real processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod exporting;
+mod http_call;
+mod viewer_otlp;
+mod viewer_query;
