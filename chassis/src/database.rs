@@ -171,9 +171,8 @@ fn compare(migrations: &Migrator, applied: &HashMap<i64, Vec<u8>>) -> Result<(),
 }
 
 async fn applied_checksums(pool: &PgPool) -> Result<HashMap<i64, Vec<u8>>, sqlx::Error> {
-    let migrated: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(pool)
-        .await?;
+    let migrated: bool =
+        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
     if !migrated {
         return Ok(HashMap::new());
     }

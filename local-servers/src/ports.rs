@@ -1,6 +1,11 @@
 //! Free TCP ports of the loopback address.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::{
+    env,
+    fs::{self, File},
+    mem,
+    net::{Ipv4Addr, TcpListener},
+};
 
 use crate::ServerError;
 
@@ -9,31 +14,42 @@ use crate::ServerError;
 const LAST: u16 = 32_767;
 const FIRST: u16 = 15_000;
 
-/// Finds `N` different ports that nobody listens on now. They are not reserved: bind them soon.
+/// Finds `N` different ports that nobody listens on, and that no other process which asks here is given
+/// as long as this one lives.
 ///
 /// # Errors
 /// [`ServerError::NoPort`] when (nearly) all are taken.
 pub fn free<const N: usize>() -> Result<[u16; N], ServerError> {
-    // Held until all are found, so that no port comes twice.
-    let mut held = Vec::with_capacity(N);
     let mut ports = [0; N];
     for port in &mut ports {
-        let (found, listener) = probe()?;
-        held.push(listener);
-        *port = found;
+        *port = probe()?;
     }
     Ok(ports)
 }
 
-fn probe() -> Result<(u16, TcpListener), ServerError> {
-    // Tried in random order: two processes that search at the same time rarely find the same one.
+fn probe() -> Result<u16, ServerError> {
     for _ in 0..1_000 {
         let port = rand::random_range(FIRST..=LAST);
-        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-            return Ok((port, listener));
+        if reserve(port) && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
         }
     }
     Err(ServerError::NoPort(FIRST, LAST))
+}
+
+/// Between finding a port and the server that binds it another search would find the same one. A lock on
+/// a file named after the port keeps them apart; the system releases it with this process, however it ends.
+fn reserve(port: u16) -> bool {
+    let folder = env::temp_dir().join("throughline-ports");
+    let opened = fs::create_dir_all(&folder).and_then(|()| File::create(folder.join(port.to_string())));
+    opened.is_ok_and(|file| {
+        let locked = file.try_lock().is_ok();
+        if locked {
+            // Closing it would release the lock.
+            mem::forget(file);
+        }
+        locked
+    })
 }
 
 #[cfg(test)]

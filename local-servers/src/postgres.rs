@@ -4,9 +4,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitStatus,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, test_kill_process};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
 
 /// PostgreSQL writes out what it has when it stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(15);
+const ASK_EVERY: Duration = Duration::from_millis(10);
 
 /// What a crash of the machine may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,7 @@ async fn run(
     durability: Durability,
     account: Account,
 ) -> Result<TiedProcess, ServerError> {
+    predecessor_ended(&folder.join("data/postmaster.pid")).await;
     let log = Log::new("PostgreSQL", folder.join("postgres.log"));
     let capture = log.capture()?;
     let removed = (durability == Durability::Disposable).then_some(folder);
@@ -120,6 +123,20 @@ async fn run(
     let status = folder.join("data/postmaster.pid");
     log.wait_until_ready(&process, || is_ready(&status, process.pid())).await?;
     Ok(process)
+}
+
+/// Whoever was killed a moment ago left a server that is just being stopped. If it does not end, the
+/// new one says so itself: two can't use the same data.
+async fn predecessor_ended(status: &Path) {
+    let running = || {
+        let text = fs::read_to_string(status).ok()?;
+        let pid = text.lines().next()?.trim().parse().ok().and_then(Pid::from_raw)?;
+        test_kill_process(pid).ok()
+    };
+    let begin = Instant::now();
+    while running().is_some() && begin.elapsed() < STOP_PATIENCE {
+        tokio::time::sleep(ASK_EVERY).await;
+    }
 }
 
 fn arguments(folder: &Path, port: u16, durability: Durability) -> Vec<String> {

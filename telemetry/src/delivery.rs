@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use opentelemetry::{Context, InstrumentationScope, logs::Severity};
+use opentelemetry::{Context, InstrumentationScope, logs::Severity, trace::Span as _};
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
@@ -47,14 +47,16 @@ pub(crate) struct CountedSpans {
 }
 
 impl SpanProcessor for CountedSpans {
+    /// Counted here rather than at its end: a span that is still open at the stop is lost too, and
+    /// the SDK does not tell its processors of it any more.
     fn on_start(&self, span: &mut Span, context: &Context) {
+        if span.span_context().is_sampled() {
+            self.balance.emitted(1);
+        }
         self.inner.on_start(span, context);
     }
 
     fn on_end(&self, span: SpanData) {
-        if span.span_context.is_sampled() {
-            self.balance.emitted(1);
-        }
         self.inner.on_end(span);
     }
 

@@ -20,7 +20,8 @@ pub struct SignalReport {
     pub outcome: Outcome,
     /// Spans, records or collections that the collector accepted.
     pub delivered: u64,
-    /// Those that it never got: the queue was full, an export failed, or time ran out.
+    /// Those that it never got: the queue was full, an export failed, time ran out, or a span had
+    /// not ended.
     pub lost: u64,
 }
 

@@ -13,6 +13,9 @@ pub struct Customer {
     pub token: String,
 }
 
+/// When a test gives up: an order takes milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub const PASSWORD: &str = "correct horse battery";
 
 impl Customer {
@@ -51,12 +54,16 @@ impl Customer {
 
     /// Asks until the order is no longer pending; nothing else tells a customer yet.
     pub async fn settled(&self, id: &str) -> Value {
-        loop {
-            let order: Value = self.get(&format!("/api/v1/orders/{id}")).send().await.unwrap().json().await.unwrap();
-            if order["status"] != "pending" {
-                return order;
+        let asked = tokio::time::timeout(PATIENCE, async {
+            loop {
+                let order = self.get(&format!("/api/v1/orders/{id}")).send().await.unwrap();
+                let order: Value = order.json().await.unwrap();
+                if order["status"] != "pending" {
+                    return order;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        });
+        asked.await.expect("the order is settled before a test has to give up")
     }
 }

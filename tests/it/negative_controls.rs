@@ -25,8 +25,13 @@ fn assert_missing(violations: &[String], edge: &str) {
 #[tokio::test]
 async fn a_cut_between_http_and_grpc_is_seen() {
     let violations = violations_when_cut("gateway", "outgoing").await;
-    for (service, method) in [("users", "users.v1.UserService/GetUser"), ("orders", "orders.v1.OrderService/PlaceOrder")] {
-        assert_missing(&violations, &format!("{service}: {method} [SERVER] below gateway: {method} [CLIENT]"));
+    for (service, method) in
+        [("users", "users.v1.UserService/GetUser"), ("orders", "orders.v1.OrderService/PlaceOrder")]
+    {
+        assert_missing(
+            &violations,
+            &format!("{service}: {method} [SERVER] below gateway: {method} [CLIENT]"),
+        );
     }
 }
 
@@ -54,10 +59,7 @@ async fn a_cut_at_the_kafka_header_is_seen() {
 async fn a_cut_between_worker_and_grpc_is_seen() {
     let violations = violations_when_cut("order-worker", "outgoing").await;
     let method = "orders.v1.OrderService/SettleOrder";
-    assert_missing(
-        &violations,
-        &format!("orders: {method} [SERVER] below order-worker: {method} [CLIENT]"),
-    );
+    assert_missing(&violations, &format!("orders: {method} [SERVER] below order-worker: {method} [CLIENT]"));
     let processed = "order-worker: process orders.placed [CONSUMER] below";
     assert!(!violations.iter().any(|violation| violation.contains(processed)), "{violations:#?}");
 }

@@ -50,7 +50,10 @@ async fn one_key_is_one_order_in_whatever_way_it_is_sent_again() {
 
     customer.settled(&id).await;
     let repeated = customer.order("key", "TEA-001", 1).await;
-    assert_eq!((repeated.status().as_u16(), &repeated.headers()["location"]), (202, &twins.1.headers()["location"]));
+    assert_eq!(
+        (repeated.status().as_u16(), &repeated.headers()["location"]),
+        (202, &twins.1.headers()["location"])
+    );
     assert_eq!(repeated.json::<Value>().await.unwrap()["status"], "confirmed");
 
     let other = customer.order("key", "TEA-001", 2).await;

@@ -53,8 +53,11 @@ fn main() -> ExitCode {
         ServiceCommand::Orders(config) => {
             chassis::run_with(orders::SERVICE, telemetry(orders::SERVICE), config, orders::run)
         }
-        ServiceCommand::OrderWorker(config) => {
-            chassis::run_with(order_worker::SERVICE, telemetry(order_worker::SERVICE), config, order_worker::run)
-        }
+        ServiceCommand::OrderWorker(config) => chassis::run_with(
+            order_worker::SERVICE,
+            telemetry(order_worker::SERVICE),
+            config,
+            order_worker::run,
+        ),
     }
 }

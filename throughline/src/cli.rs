@@ -4,8 +4,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::terminal;
-
 /// `EX_USAGE` of sysexits.h.
 const EXIT_USAGE: u8 = 64;
 
@@ -27,6 +25,8 @@ enum Command {
     Up(crate::up::UpArguments),
     #[cfg(feature = "local")]
     Status(crate::status::StatusArguments),
+    #[cfg(feature = "local")]
+    Demo(crate::demo_command::DemoArguments),
     Gateway(gateway::Config),
     Users(users::Config),
     Orders(orders::Config),
@@ -57,6 +57,8 @@ fn run(command: Option<Command>) -> ExitCode {
         #[cfg(feature = "local")]
         Some(Command::Status(arguments)) => exit_code(crate::status::run(&arguments)),
         #[cfg(feature = "local")]
+        Some(Command::Demo(arguments)) => on_runtime(crate::demo_command::run(arguments)),
+        #[cfg(feature = "local")]
         None => on_runtime(crate::up::run(crate::up::UpArguments::default())),
         #[cfg(not(feature = "local"))]
         None => ExitCode::from(EXIT_USAGE),
@@ -76,7 +78,8 @@ fn exit_code<E: std::fmt::Display>(outcome: Result<(), E>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::error(&error);
+            // With all its causes, where an error keeps them apart.
+            crate::terminal::error(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

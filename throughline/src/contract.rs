@@ -73,7 +73,8 @@ fn promise(node: &Node, parent: Option<&Role>, promised: &mut HashMap<Edge, bool
 
 fn edges(spans: &[Span]) -> HashSet<Edge> {
     let roles: HashMap<&str, &Role> = spans.iter().map(|span| (span.span_id.as_str(), &span.role)).collect();
-    let parent = |span: &Span| span.parent.as_deref().and_then(|id| roles.get(id)).map(|role| (*role).clone());
+    let parent =
+        |span: &Span| span.parent.as_deref().and_then(|id| roles.get(id)).map(|role| (*role).clone());
     spans.iter().map(|span| (span.role.clone(), parent(span))).collect()
 }
 

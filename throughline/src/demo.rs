@@ -68,7 +68,13 @@ pub async fn run(gateway: &str, ui: &str, out: &mut dyn Write) -> Result<bool> {
     Ok(whole)
 }
 
-async fn show(title: &str, placed: &PlacedOrder, contract: &Node, traces: &Traces, out: &mut dyn Write) -> Result<bool> {
+async fn show(
+    title: &str,
+    placed: &PlacedOrder,
+    contract: &Node,
+    traces: &Traces,
+    out: &mut dyn Write,
+) -> Result<bool> {
     let spans = traces.wait_for(&placed.trace_id, contract, PATIENCE).await?;
     let violations = contract::check(contract, &spans);
     writeln!(out, "{title}\norder {}, trace {}, {} spans\n", placed.id, placed.trace_id, spans.len())?;

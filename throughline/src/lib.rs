@@ -6,6 +6,7 @@
 //! traces against the [`contract`]. What a person reads on the terminal is written by [`terminal`] alone.
 
 mod cli;
+#[cfg(feature = "local")]
 mod terminal;
 #[cfg(feature = "local")]
 mod service_list;
@@ -15,6 +16,8 @@ pub mod viewer;
 pub mod up;
 #[cfg(feature = "local")]
 mod status;
+#[cfg(feature = "local")]
+mod demo_command;
 #[cfg(feature = "local")]
 pub mod demo;
 #[cfg(feature = "local")]

@@ -43,7 +43,13 @@ pub fn print_memory(title: &str, services: &[(String, u32)], out: &mut dyn Write
         match process::resident_bytes(*pid) {
             Some(bytes) => {
                 let tenths = bytes * 10 / (1024 * 1024);
-                writeln!(out, "{:34}{:>8}.{} MiB", format!("{name}, memory {title}"), tenths / 10, tenths % 10)?;
+                writeln!(
+                    out,
+                    "{:34}{:>8}.{} MiB",
+                    format!("{name}, memory {title}"),
+                    tenths / 10,
+                    tenths % 10
+                )?;
             }
             None => writeln!(out, "{:34}{:>14}", format!("{name}, memory {title}"), "unknown")?,
         }

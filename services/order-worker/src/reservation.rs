@@ -50,13 +50,16 @@ impl fmt::Display for Rejection {
 impl PlacedOrder {
     pub fn parse(event_id: Option<&[u8]>, payload: &[u8]) -> Result<Self, Error> {
         let event_id = event_id.ok_or(Error::Malformed("the event-id header is missing"))?;
-        let event_id = Uuid::try_parse_ascii(event_id).map_err(|_| Error::Malformed("the event-id is no UUID"))?;
-        let event = OrderPlaced::decode(payload).map_err(|_| Error::Malformed("the payload is no OrderPlaced"))?;
+        let event_id =
+            Uuid::try_parse_ascii(event_id).map_err(|_| Error::Malformed("the event-id is no UUID"))?;
+        let event =
+            OrderPlaced::decode(payload).map_err(|_| Error::Malformed("the payload is no OrderPlaced"))?;
         let order_id = event.order_id.parse().map_err(|_| Error::Malformed("the order id is no UUID"))?;
         if event.lines.is_empty() || event.lines.iter().any(|line| line.quantity == 0) {
             return Err(Error::Malformed("the order has no lines, or one without a quantity"));
         }
-        let lines = event.lines.into_iter().map(|line| Line { sku: line.sku, quantity: line.quantity.into() });
+        let lines =
+            event.lines.into_iter().map(|line| Line { sku: line.sku, quantity: line.quantity.into() });
         Ok(Self { event_id, order_id, lines: lines.collect() })
     }
 }

@@ -52,7 +52,9 @@ impl Store {
                 .bind(event_id)
                 .fetch_optional(self.db.named("SELECT inbox"))
                 .await?;
-        Ok(row.map(|(reason,)| reason.map_or(Outcome::Confirmed, |reason| Outcome::Rejected(Rejection(reason)))))
+        Ok(row.map(|(reason,)| {
+            reason.map_or(Outcome::Confirmed, |reason| Outcome::Rejected(Rejection(reason)))
+        }))
     }
 }
 

@@ -37,10 +37,16 @@ struct ProductRow {
 }
 
 impl Store {
-    pub fn new(url: &Secret, resend_after: Option<Duration>, telemetry: &Telemetry) -> Result<Self, ConfigError> {
-        let resend_after = resend_after.map(PgInterval::try_from).transpose().map_err(|_| {
-            ConfigError::Invalid { name: "OUTBOX_RESEND_AFTER", allowed: "a duration in whole microseconds, e.g. 5s" }
-        })?;
+    pub fn new(
+        url: &Secret,
+        resend_after: Option<Duration>,
+        telemetry: &Telemetry,
+    ) -> Result<Self, ConfigError> {
+        let resend_after =
+            resend_after.map(PgInterval::try_from).transpose().map_err(|_| ConfigError::Invalid {
+                name: "OUTBOX_RESEND_AFTER",
+                allowed: "a duration in whole microseconds, e.g. 5s",
+            })?;
         Ok(Self { db: telemetry.postgres(database::pool(url)?), resend_after })
     }
 

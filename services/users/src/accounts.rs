@@ -37,7 +37,8 @@ pub struct Email(pub String);
 impl Email {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let email = text.trim().to_lowercase();
-        let parts = email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        let parts =
+            email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
         let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
         if parts && clean && email.len() <= EMAIL_MAX_BYTES {
             return Ok(Self(email));
@@ -54,7 +55,10 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let name = text.trim();
         if name.is_empty() || name.chars().count() > NAME_MAX_CHARS || name.chars().any(char::is_control) {
-            return Err(Error::invalid("name", "must have 1 to 100 characters, none of them control characters"));
+            return Err(Error::invalid(
+                "name",
+                "must have 1 to 100 characters, none of them control characters",
+            ));
         }
         Ok(Self(name.to_owned()))
     }

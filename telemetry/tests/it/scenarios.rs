@@ -28,6 +28,7 @@ fn body() {
             multi_thread(1).block_on(async { telemetry::spawn(shuts_down()).await.unwrap() });
         }
         "waits for SIGTERM" => multi_thread(2).block_on(waits_for_sigterm()),
+        "stops inside a span" => multi_thread(2).block_on(stops_inside_a_span()),
         "ends a thousand spans at once" => multi_thread(2).block_on(ends_a_thousand()),
         "logs" => multi_thread(2).block_on(writes_logs()),
         "logs a flood" => multi_thread(2).block_on(logs_a_flood()),
@@ -88,6 +89,13 @@ async fn waits_for_sigterm() {
     tracing::info!("ready");
     telemetry.batch("work", &[], async { terminate.recv().await }).await;
     telemetry.shutdown().await;
+}
+
+async fn stops_inside_a_span() {
+    let telemetry = init();
+    work(&telemetry, SPANS).await;
+    let handle = Telemetry::clone(&telemetry);
+    handle.batch("open", &[], async { telemetry.shutdown().await }).await;
 }
 
 async fn ends_a_thousand() {

@@ -66,6 +66,14 @@ async fn spans_that_the_queue_cannot_hold_are_counted_and_said() {
 }
 
 #[tokio::test]
+async fn a_span_that_has_not_ended_counts_as_lost() {
+    let collector = Collector::grpc().await;
+    let output = start("stops inside a span", collector.address(), &[]).output().await;
+    let text = format!("{:#?}", logs(&output));
+    assert!(text.contains("10 delivered, 1 lost"), "{text}");
+}
+
+#[tokio::test]
 async fn a_collector_that_is_not_there_is_said_and_does_not_hold_up_the_end() {
     let output = start("ends a thousand spans at once", "http://127.0.0.1:1", &[]).output().await;
     let logs = logs(&output);

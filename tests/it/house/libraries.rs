@@ -51,7 +51,9 @@ fn names(text: &str, library: &str) -> bool {
 fn every_service_has_the_same_shape() {
     for service in SERVICES {
         let folder = root().join("services").join(service);
-        for file in ["README.md", "src/main.rs", "src/lib.rs", "src/config.rs", "src/error.rs", "tests/it/main.rs"] {
+        for file in
+            ["README.md", "src/main.rs", "src/lib.rs", "src/config.rs", "src/error.rs", "tests/it/main.rs"]
+        {
             assert!(folder.join(file).exists(), "{service} lacks {file}");
         }
         let edges = ["http.rs", "grpc.rs", "consume.rs"];
@@ -66,6 +68,9 @@ fn main_is_short_and_decides_nothing() {
         let path = root().join("services").join(service).join("src/main.rs");
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.lines().count() <= 35, "{service}/src/main.rs is too long");
-        assert!(!code(&text).any(|line| line.contains("if ") || line.contains("match ")), "{service}/src/main.rs");
+        assert!(
+            !code(&text).any(|line| line.contains("if ") || line.contains("match ")),
+            "{service}/src/main.rs"
+        );
     }
 }

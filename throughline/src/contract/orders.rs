@@ -26,17 +26,15 @@ pub fn repeated() -> Node {
     let mut found = statements(ORDERS, &["BEGIN", "INSERT idempotency_keys", "ROLLBACK"]);
     found.extend(statements(ORDERS, &["SELECT idempotency_keys"]));
     found.push(redis(ORDERS, "GET"));
-    found.extend(statements(ORDERS, &["SELECT orders", "SELECT order_lines"]).into_iter().map(Node::optional));
+    found
+        .extend(statements(ORDERS, &["SELECT orders", "SELECT order_lines"]).into_iter().map(Node::optional));
     found.push(redis(ORDERS, "SET").optional());
     post_order(found)
 }
 
 fn post_order(place_order: Vec<Node>) -> Node {
-    let get_user = vec![
-        redis(USERS, "GET"),
-        client(USERS, "SELECT users").optional(),
-        redis(USERS, "SETEX").optional(),
-    ];
+    let get_user =
+        vec![redis(USERS, "GET"), client(USERS, "SELECT users").optional(), redis(USERS, "SETEX").optional()];
     Node::new(
         GATEWAY,
         "SERVER",
@@ -50,8 +48,14 @@ fn post_order(place_order: Vec<Node>) -> Node {
 }
 
 fn placed(reservation: &[&str]) -> Vec<Node> {
-    let transaction =
-        ["BEGIN", "INSERT idempotency_keys", "SELECT products", "INSERT orders", "INSERT order_lines", "INSERT outbox"];
+    let transaction = [
+        "BEGIN",
+        "INSERT idempotency_keys",
+        "SELECT products",
+        "INSERT orders",
+        "INSERT order_lines",
+        "INSERT outbox",
+    ];
     let mut place = statements(ORDERS, &transaction);
     place.push(client(ORDERS, "COMMIT"));
     place.push(Node::new(ORDERS, "PRODUCER", "send orders.placed", vec![process(reservation)]));

@@ -5,3 +5,7 @@ mod exporting;
 mod http_call;
 mod viewer_otlp;
 mod viewer_query;
+mod program;
+mod up;
+mod up_telemetry;
+mod demo;

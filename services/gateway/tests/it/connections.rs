@@ -3,14 +3,13 @@
 
 use std::net::SocketAddr;
 
-use http::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::timeout,
 };
 
-use crate::support::{Gateway, PATIENCE, Setup, UNREACHABLE, token};
+use crate::support::{Gateway, PATIENCE, Setup, UNREACHABLE};
 
 /// Sends `bytes`, then nothing, and reads until the other side closes.
 async fn send_and_wait(address: SocketAddr, bytes: &str) -> String {
@@ -20,6 +19,13 @@ async fn send_and_wait(address: SocketAddr, bytes: &str) -> String {
     let closed = timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
     closed.expect("the other side closes").unwrap();
     answer
+}
+
+fn head(more: &str, body_bytes: usize) -> String {
+    format!(
+        "POST /api/v1/sessions HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n{more}\
+         Content-Length: {body_bytes}\r\n\r\n"
+    )
 }
 
 fn no_redis() -> Setup {
@@ -36,9 +42,7 @@ async fn a_connection_on_which_no_request_comes_is_closed() {
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_arrive_is_408() {
     let gateway = Gateway::start_with(&no_redis()).await;
-    let request = "POST /api/v1/users HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n\
-                   Content-Length: 100\r\n\r\n{\"email\":";
-    let answer = send_and_wait(gateway.address, request).await;
+    let answer = send_and_wait(gateway.address, &(head("", 100) + "{\"email\":")).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("application/problem+json"), "{answer}");
 }
@@ -53,19 +57,31 @@ async fn headers_that_are_too_large_are_431() {
 }
 
 #[tokio::test]
+async fn a_caller_that_writes_all_of_a_large_body_before_it_reads_gets_to_know_why_it_is_refused() {
+    let gateway = Gateway::start_with(&no_redis()).await;
+    let size = 4 * 1024 * 1024;
+    let request = format!("{}{}", head("Connection: close\r\n", size), "x".repeat(size));
+    let answer = send_and_wait(gateway.address, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
 async fn a_stop_lets_the_request_in_flight_finish_and_then_ends() {
-    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let users_url = format!("http://{}", silent.local_addr().unwrap());
-    let gateway = Gateway::start_with(&Setup { users_url, ..Setup::new() }).await;
-    let stop = async {
-        // The request is in flight: it waits for users, which never answers.
-        let held = silent.accept().await.unwrap();
-        gateway.shutdown.request();
-        held
-    };
-    let token = token();
-    let (answer, _held) = tokio::join!(gateway.get("/api/v1/users/me", &token), stop);
-    assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
-    timeout(PATIENCE, gateway.served).await.expect("ends after the stop").unwrap();
-    assert!(TcpStream::connect(gateway.address).await.is_err(), "nobody listens any more");
+    let gateway = Gateway::start().await;
+    let body = r#"{"email": "ada@example.com", "password": "correct horse"}"#;
+    let mut stream = TcpStream::connect(gateway.address).await.unwrap();
+    stream.write_all(head("Expect: 100-continue\r\n", body.len()).as_bytes()).await.unwrap();
+    // Said when the handler waits for the body: the request is in flight.
+    let mut go_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut go_on).await.unwrap();
+
+    gateway.shutdown.request();
+    while TcpStream::connect(gateway.address).await.is_ok() {}
+    assert!(!gateway.served.is_finished(), "it waits for the request");
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "answered by the handler: {answer}");
+    assert!(answer.contains("connection: close"), "no further request is invited: {answer}");
+    timeout(PATIENCE, gateway.served).await.expect("ends after the last answer").unwrap();
 }

@@ -6,7 +6,10 @@ use local_servers::{RedisServer, ports};
 use serde_json::json;
 use tokio::{net::TcpListener, time::timeout};
 
-use crate::support::{Gateway, Logs, PATIENCE, Setup, token};
+use crate::{
+    logs::Logs,
+    support::{Gateway, PATIENCE, Setup, token},
+};
 
 const ORDER: &str = r#"{"lines": [{"sku": "TEA-001", "quantity": 1}]}"#;
 
@@ -33,11 +36,13 @@ async fn when_a_neighbour_can_not_be_reached_every_call_is_503_with_retry_after(
 
 #[tokio::test]
 async fn when_a_neighbour_never_answers_it_is_504() {
+    let (logs, _guard) = Logs::capture();
     // The system accepts connections in its name, and nobody reads them.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let setup = Setup { users_url: format!("http://{}", silent.local_addr().unwrap()), ..Setup::new() };
     let gateway = Gateway::start_with(&setup).await;
     assert_eq!(gateway.place_order(ORDER).await.status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(logs.lines_with("users did not answer in time"), 1, "{}", logs.text());
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use serde_json::json;
 use telemetry::testing::SpanData;
 use tokio::time::timeout;
 
-use crate::support::{Gateway, Logs, PATIENCE, token};
+use crate::{
+    logs::Logs,
+    support::{Gateway, PATIENCE, token},
+};
 
 async fn spans(gateway: &Gateway, count: usize) -> Vec<SpanData> {
     let recorded = gateway.recorder.wait_for(|spans| spans.len() >= count);

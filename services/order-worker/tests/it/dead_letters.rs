@@ -45,7 +45,8 @@ async fn a_message_that_keeps_failing_becomes_a_dead_letter() {
 async fn a_dead_letter_is_part_of_the_trace_and_its_message_is_an_error_there() {
     let app = TestApp::start().await;
     app.publish(b"no order", &[("event-id", &Uuid::now_v7().to_string())]).await;
-    let spans = app.recorder.wait_for(|spans| spans.iter().any(|span| span.name == "process orders.placed")).await;
+    let spans =
+        app.recorder.wait_for(|spans| spans.iter().any(|span| span.name == "process orders.placed")).await;
     let named = |name: &str| spans.iter().find(|span| span.name == name).unwrap();
     let (process, send) = (named("process orders.placed"), named("send orders.placed.dead-letter"));
     assert_eq!(send.parent_span_id, process.span_context.span_id());

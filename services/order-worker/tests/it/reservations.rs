@@ -43,7 +43,8 @@ async fn an_order_that_can_not_be_filled_takes_nothing_and_says_why() {
     publish_and_wait(&app, event_id, &order(Uuid::now_v7(), &[("POT-020", 1), ("RARE-404", 1)])).await;
     assert_eq!(app.available("POT-020").await, Some(40));
     assert_eq!(outcome(&app, event_id).await.as_deref(), Some("RARE-404 is out of stock"));
-    let reserved: i64 = sqlx::query_scalar("SELECT count(*) FROM reservations").fetch_one(&app.pool).await.unwrap();
+    let reserved: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM reservations").fetch_one(&app.pool).await.unwrap();
     assert_eq!(reserved, 0);
     app.stop().await;
 }

@@ -94,6 +94,10 @@ fn app(broker: &MockBroker, database: &TestDatabase, telemetry: &telemetry::Tele
 
 pub fn order(order_id: Uuid, lines: &[(&str, u32)]) -> Vec<u8> {
     let line = |&(sku, quantity): &(&str, u32)| Line { sku: sku.into(), quantity };
-    OrderPlaced { order_id: order_id.to_string(), lines: lines.iter().map(line).collect(), ..Default::default() }
-        .encode_to_vec()
+    OrderPlaced {
+        order_id: order_id.to_string(),
+        lines: lines.iter().map(line).collect(),
+        ..Default::default()
+    }
+    .encode_to_vec()
 }

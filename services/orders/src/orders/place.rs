@@ -65,7 +65,8 @@ fn price(new: &NewOrder, products: &[Product]) -> Result<Vec<PricedLine>, Error>
 fn total(lines: &[PricedLine]) -> Result<Money, Error> {
     let mut total: Option<Money> = None;
     for line in lines {
-        let sum = total.get_or_insert_with(|| Money { amount_minor: 0, currency: line.unit_price.currency.clone() });
+        let sum = total
+            .get_or_insert_with(|| Money { amount_minor: 0, currency: line.unit_price.currency.clone() });
         if sum.currency != line.unit_price.currency {
             return Err(Error::invalid("lines", "must all be in one currency"));
         }

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 use super::{ProductRow, Store, StoreTransaction};
 use crate::{
     error::Error,
-    orders::{Money, NewLine, NewOrder, Order, OrderId, OrderStatus, PricedLine, Product, Settlement, UserId},
+    orders::{
+        Money, NewLine, NewOrder, Order, OrderId, OrderStatus, PricedLine, Product, Settlement, UserId,
+    },
 };
 
 /// Whether this request is the first with its key.
@@ -89,7 +91,12 @@ impl Store {
 
 impl StoreTransaction {
     /// Waits for a concurrent request with the same key to end. A key older than a day is free again.
-    pub async fn claim_key(&mut self, new: &NewOrder, body_hash: &[u8], id: OrderId) -> Result<KeyClaim, Error> {
+    pub async fn claim_key(
+        &mut self,
+        new: &NewOrder,
+        body_hash: &[u8],
+        id: OrderId,
+    ) -> Result<KeyClaim, Error> {
         let claimed = sqlx::query(
             "INSERT INTO idempotency_keys AS present (user_id, key, body_hash, order_id)
              VALUES ($1, $2, $3, $4)

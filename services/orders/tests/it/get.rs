@@ -67,10 +67,8 @@ async fn the_catalogue_comes_from_the_cache_the_second_time() {
     let listed = |spans: &[telemetry::testing::SpanData], name: &str| {
         spans.iter().filter(|span| span.name == name).count()
     };
-    let spans = app
-        .recorder
-        .wait_for(|spans| listed(spans, "orders.v1.OrderService/ListProducts") == 2)
-        .await;
+    let spans =
+        app.recorder.wait_for(|spans| listed(spans, "orders.v1.OrderService/ListProducts") == 2).await;
     assert_eq!(listed(&spans, "SELECT products"), 1);
     app.stop().await;
 }

@@ -81,7 +81,8 @@ async fn an_event_that_another_process_wrote_is_published_after_its_call() {
 
 #[tokio::test]
 async fn an_unsettled_order_is_sent_again_with_the_same_event_id() {
-    let app = TestApp::start_with(&["--outbox-resend-after", "100ms"], &local_servers::testing::redis_url()).await;
+    let app =
+        TestApp::start_with(&["--outbox-resend-after", "100ms"], &local_servers::testing::redis_url()).await;
     app.place(&[("TEA-001", 1)]).await;
     let consumer = consumer(&app);
     let (first, second) = (next_message(&consumer).await, next_message(&consumer).await);

@@ -42,7 +42,8 @@ impl TestApp {
         let pool = PgPool::connect(database.url()).await.unwrap();
         let broker = testing::broker(&[(TOPIC, 3)]);
         let (telemetry, recorder) = Recorder::new(SERVICE);
-        let secrets = Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
+        let secrets =
+            Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
         let own = ["orders", "--kafka-brokers", broker.address()];
         let config = Config::parse_from(own.iter().chain(arguments));
         let app = App::new(&config, &secrets, &telemetry).unwrap();

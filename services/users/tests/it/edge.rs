@@ -1,6 +1,8 @@
 use proto::users::v1::{GetUserRequest, RegisterRequest};
 use tonic::Code;
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -44,7 +46,8 @@ async fn a_database_that_is_gone_is_our_fault_and_says_nothing_from_inside() {
 async fn no_password_is_in_any_span() {
     let mut app = TestApp::start().await;
     app.register("ada@example.com").await;
-    let spans = app.recorder.wait_for(|spans| spans.iter().any(|s| s.name == "users.v1.UserService/Register")).await;
+    let spans =
+        app.recorder.wait_for(|spans| spans.iter().any(|s| s.name == "users.v1.UserService/Register")).await;
     assert!(!format!("{spans:?}").contains(PASSWORD));
     app.stop().await;
 }

@@ -31,7 +31,8 @@ impl TestApp {
     async fn start_with_redis(redis_url: &str) -> Self {
         let database = TestDatabase::create(&MIGRATIONS).await;
         let (telemetry, recorder) = Recorder::new(SERVICE);
-        let secrets = Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
+        let secrets =
+            Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
         let config = Config::parse_from(["users"]);
         let app = App::new(&config, &secrets, &telemetry).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
