@@ -11,4 +11,5 @@ mod negative_controls;
 mod accounts;
 mod orders;
 mod redelivery;
+mod readme;
 mod house;

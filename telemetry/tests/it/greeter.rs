@@ -11,7 +11,7 @@ use std::{
 use http::uri::PathAndQuery;
 use prost_types::{FileDescriptorProto, FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorProto};
 use telemetry::{GrpcClient, Telemetry, testing::Recorder};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{
     GrpcMethod, Request, Response, Status,
@@ -20,6 +20,8 @@ use tonic::{
     transport::{Channel, Endpoint, Server, server::TcpIncoming},
 };
 use tonic_prost::ProstCodec;
+
+use crate::recorded::PATIENCE;
 
 pub const GREET: &str = "test.v1.Greeter/Greet";
 pub const COUNT: &str = "test.v1.Greeter/Count";
@@ -154,7 +156,7 @@ pub fn channel(address: &str) -> Channel {
     Endpoint::from_shared(address.to_owned()).unwrap().connect_lazy()
 }
 
-/// Calls as a generated client does.
+/// Calls as a generated client does. A call that nobody ends is a failure, not a wait.
 pub async fn greet(client: &GrpcClient, text: &str) -> Result<String, Status> {
     call(client, GREET, Request::new(text.to_owned())).await
 }
@@ -169,7 +171,8 @@ pub async fn call(
     let mut grpc = tonic::client::Grpc::new(client.clone());
     grpc.ready().await?;
     let path = PathAndQuery::from_maybe_shared(format!("/{method}")).unwrap();
-    Ok(grpc.unary(request, path, ProstCodec::default()).await?.into_inner())
+    let answer = timeout(PATIENCE, grpc.unary(request, path, ProstCodec::default()));
+    Ok(answer.await.expect("the call ends")?.into_inner())
 }
 
 /// All messages of the stream, then how it ended.
@@ -181,7 +184,7 @@ pub async fn count(client: &GrpcClient, request: Request<String>) -> (Vec<String
     let mut stream = answer.unwrap().into_inner();
     let mut messages = Vec::new();
     loop {
-        match stream.message().await {
+        match timeout(PATIENCE, stream.message()).await.expect("the stream goes on or ends") {
             Ok(Some(message)) => messages.push(message),
             Ok(None) => return (messages, Ok(())),
             Err(status) => return (messages, Err(status)),
