@@ -59,8 +59,12 @@ pub fn pool(url: &Secret) -> Result<PgPool, ConfigError> {
 }
 
 fn connect_options(url: &Secret) -> Result<PgConnectOptions, ConfigError> {
-    let options = PgConnectOptions::from_str(url.expose())
-        .map_err(|_| ConfigError::Invalid { name: "DATABASE_URL", allowed: ALLOWED })?;
+    let invalid = ConfigError::Invalid { name: "DATABASE_URL", allowed: ALLOWED };
+    // sqlx would take any scheme for PostgreSQL's.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Err(invalid);
+    }
+    let options = PgConnectOptions::from_str(url.expose()).map_err(|_| invalid)?;
     // Statements are spans already; a second record of each would only cost.
     Ok(options.disable_statement_logging())
 }

@@ -1,6 +1,6 @@
 //! The process with wrong settings.
 
-use std::process::Output;
+use std::{env, path::PathBuf, process::Output};
 
 use tokio::{process::Command, time::timeout};
 
@@ -8,9 +8,15 @@ use crate::support::PATIENCE;
 
 const GOOD_KEYS: &str = "dev:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
+/// This package's program, whatever the package is called: cargo builds it beside the tests.
+fn program() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    test.ancestors().nth(2).unwrap().join(env!("CARGO_PKG_NAME"))
+}
+
 /// A process that is content with its settings would serve for ever.
 async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
+    let mut command = Command::new(program());
     command.env_clear().args(arguments).envs(variables.iter().copied()).kill_on_drop(true);
     timeout(PATIENCE, command.output()).await.expect("the process ends").unwrap()
 }

@@ -10,3 +10,4 @@ mod get;
 mod settle;
 mod outbox;
 mod edge;
+mod configuration;
