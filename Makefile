@@ -17,7 +17,7 @@ test: setup ## Every test that needs no Docker
 check: setup ## Formatting, lints, API docs, licences and sources of dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	scripts/deny.sh
 
 measure: setup ## The release build's figures: start, latency, memory, sizes

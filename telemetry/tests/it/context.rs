@@ -18,20 +18,18 @@ async fn the_trace_id_of_the_span_is_current_inside_a_handler() {
     assert_eq!(seen, span(&server_recorder, GREET).await.span_context.trace_id().to_string());
 }
 
+fn tenant() -> Option<String> {
+    Context::current().baggage().get("tenant").map(ToString::to_string)
+}
+
 #[tokio::test]
 async fn a_spawned_task_keeps_trace_and_baggage() {
     let Pair { client_telemetry, client_recorder, .. } = pair().await;
     let task = client_telemetry.batch("outer", &[], async {
-        let context = Context::current_with_baggage([KeyValue::new("tenant", "a")]);
-        let task = async {
-            let tenant = Context::current().baggage().get("tenant").map(ToString::to_string);
-            telemetry::spawn(async move { (telemetry::current_trace_id(), tenant) }).await.unwrap();
-            (
-                telemetry::current_trace_id(),
-                Context::current().baggage().get("tenant").map(ToString::to_string),
-            )
-        };
-        telemetry::spawn(task.with_context(context.clone())).await.unwrap()
+        let with_baggage = Context::current_with_baggage([KeyValue::new("tenant", "a")]);
+        // The task is spawned, not wrapped: what it sees came through `spawn` alone.
+        let spawning = async { telemetry::spawn(async { (telemetry::current_trace_id(), tenant()) }).await };
+        spawning.with_context(with_baggage).await.unwrap()
     });
     let (trace_id, tenant) = task.await;
     let outer = span(&client_recorder, "outer").await;

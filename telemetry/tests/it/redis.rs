@@ -36,10 +36,11 @@ async fn a_pipeline_is_one_span_with_its_size() {
     let () = redis::pipe().set("a", 1).set("b", 2).query_async(&mut redis).await.unwrap();
     let () = redis::pipe().atomic().set("a", 1).incr("a", 1).query_async(&mut redis).await.unwrap();
     let () = redis::pipe().del("a").query_async(&mut redis).await.unwrap();
-    assert_eq!(names(&recorder.spans()), ["PIPELINE SET", "MULTI", "DEL"]);
+    let () = redis::pipe().atomic().set("a", 1).query_async(&mut redis).await.unwrap();
+    assert_eq!(names(&recorder.spans()), ["PIPELINE SET", "MULTI", "DEL", "MULTI SET"]);
     let sizes: Vec<_> =
         recorder.spans().iter().map(|span| attribute(span, "db.operation.batch.size")).collect();
-    assert_eq!(sizes, [Some(2.into()), Some(2.into()), None]);
+    assert_eq!(sizes, [Some(2.into()), Some(2.into()), None, None]);
 }
 
 #[tokio::test]
