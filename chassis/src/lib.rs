@@ -7,6 +7,7 @@
 //! is requested. Then requests in flight are answered, telemetry is flushed, and the process ends.
 
 mod process;
+mod memory;
 mod config;
 mod error;
 mod shutdown;

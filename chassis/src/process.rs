@@ -5,7 +5,7 @@ use std::{future::Future, process::ExitCode, time::Duration};
 use clap::Parser;
 use telemetry::{Builder, Service, Telemetry};
 
-use crate::{Shutdown, StartError};
+use crate::{Shutdown, StartError, memory};
 
 /// `EX_USAGE` of sysexits.h: the operator has to change something; starting again will not help.
 const EXIT_USAGE: u8 = 64;
@@ -48,6 +48,7 @@ where
     F: FnOnce(C, Telemetry, Shutdown) -> R,
     R: Future<Output = Result<(), StartError>> + Send + 'static,
 {
+    memory::give_back_large_blocks();
     let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let outcome = runtime.block_on(serve_and_flush(telemetry, config, serve));

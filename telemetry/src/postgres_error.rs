@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 
-use sqlx::Error;
+use sqlx::{Error, error::DatabaseError};
 
 use crate::{ErrorType, hop::End, names};
 
-/// The end of a statement. No row is an answer, not an error of the database.
+/// The end of a statement. That there is no row is no error here: sqlx makes one of it later, for
+/// those who asked for exactly one.
 pub(crate) fn end(error: Option<&Error>) -> End {
-    let Some(error) = error.filter(|error| !matches!(error, Error::RowNotFound)) else {
-        return End::default();
-    };
+    let Some(error) = error else { return End::default() };
     let end = End::default().with_error(error.error_type(), description(error));
     match sqlstate(error) {
         Some(state) => end.with_label(names::DB_RESPONSE_STATUS_CODE, state),
@@ -22,9 +21,11 @@ fn sqlstate(error: &Error) -> Option<String> {
     error.as_database_error()?.code().map(Cow::into_owned)
 }
 
-/// The server's message alone: its detail may quote values.
+/// The name of the violated constraint. The server's own words may quote values: `invalid input
+/// syntax for type integer: "…"`.
 fn description(error: &Error) -> String {
-    error.as_database_error().map_or_else(String::new, |error| error.message().to_owned())
+    let constraint = error.as_database_error().and_then(DatabaseError::constraint);
+    constraint.unwrap_or_default().to_owned()
 }
 
 impl ErrorType for Error {

@@ -85,3 +85,17 @@ async fn a_damaged_data_folder_is_left_alone() {
     assert!(error.to_string().contains("is damaged"), "{error}");
     assert!(data.join("something").exists());
 }
+
+#[tokio::test]
+async fn a_start_waits_for_a_predecessor_that_is_being_stopped() {
+    let parent = folder();
+    let folder = parent.path().join("postgres");
+    let predecessor = start(&folder).await.unwrap();
+    let stopping = async {
+        // Nothing shows that the other one waits; without its wait it has failed by then.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        predecessor.stop().await.unwrap();
+    };
+    let (server, ()) = tokio::join!(start(&folder), stopping);
+    server.unwrap().stop().await.unwrap();
+}

@@ -98,6 +98,16 @@ async fn an_error_of_the_server_is_its_sqlstate_on_span_and_duration() {
 }
 
 #[tokio::test]
+async fn an_error_that_quotes_a_value_does_not_show_it() {
+    let Database { db, recorder, _database, .. } = database().await;
+    let cast = sqlx::query("SELECT $1::text::bigint").bind("my secret").execute(db.named("SELECT")).await;
+    assert!(cast.unwrap_err().to_string().contains("my secret"), "the server quotes it");
+    let span = span(&recorder, "SELECT").await;
+    assert_eq!(attribute(&span, "error.type"), text("22P02"));
+    assert!(!format!("{span:?}").contains("my secret"), "{span:#?}");
+}
+
+#[tokio::test]
 async fn a_transaction_shows_its_beginning_and_its_end() {
     let Database { db, recorder, _database, .. } = database().await;
     let mut transaction = db.begin().await.unwrap();
