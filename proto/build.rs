@@ -12,9 +12,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     // methods exist.
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptor_set.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure()
-        // Calls that a service does not offer yet answer UNIMPLEMENTED, as gRPC asks.
-        .generate_default_stubs(true)
-        .compile_fds(descriptors)?;
+    tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, str::FromStr, time::Duration};
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
     migrate::{MigrateError, Migrator},
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{ConfigError, Probe, Secret, Shutdown};
@@ -78,46 +78,6 @@ pub fn probe(pool: &PgPool) -> impl Fn() -> Probe + use<> {
             let asked = sqlx::query("SELECT 1").execute(&pool).await;
             asked.map(drop).map_err(|error| error.to_string())
         })
-    }
-}
-
-/// Calls `notified` for every NOTIFY on `channel`, until the stop. On a connection of its own: a pool's
-/// would be missing there. After a failure the connection is made anew and `notified` is called once,
-/// since a notification may have been missed meanwhile.
-pub async fn listen(pool: &PgPool, channel: &str, notified: impl Fn(), shutdown: &Shutdown) {
-    let options = pool.connect_options().as_ref().clone();
-    let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
-    let listen_for_ever = async {
-        loop {
-            let error = listen_once(&own, channel, &notified).await;
-            tracing::warn!(error = %error, channel, "not listening for notifications, connecting again");
-            tokio::time::sleep(RETRY_EVERY).await;
-        }
-    };
-    tokio::select! {
-        () = listen_for_ever => {}
-        () = shutdown.requested() => {}
-    }
-}
-
-async fn listen_once(pool: &PgPool, channel: &str, notified: &impl Fn()) -> sqlx::Error {
-    let listening = async {
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(channel).await?;
-        notified();
-        Ok::<_, sqlx::Error>(listener)
-    };
-    match listening.await {
-        Err(error) => error,
-        // `try_recv` tells that the connection was lost instead of mending it silently: sqlx's listener
-        // can keep a dead one.
-        Ok(mut listener) => loop {
-            match listener.try_recv().await {
-                Ok(Some(_)) => notified(),
-                Ok(None) => return sqlx::Error::PoolClosed,
-                Err(error) => return error,
-            }
-        },
     }
 }
 

@@ -15,6 +15,7 @@ mod listen;
 mod readiness;
 mod admin;
 pub mod database;
+pub mod notifications;
 pub mod cache;
 pub mod kafka;
 mod grpc_server;

@@ -3,6 +3,7 @@
 use std::{fmt, io::IsTerminal};
 
 use opentelemetry::{Context, trace::TraceContextExt};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tracing::{
@@ -73,19 +74,18 @@ impl Line {
     }
 
     fn json(self) -> String {
-        let mut line = Map::new();
-        line.insert("timestamp".to_owned(), self.timestamp.into());
-        line.insert("level".to_owned(), self.level.as_str().into());
-        line.insert("target".to_owned(), self.target.into());
-        line.insert("message".to_owned(), self.fields.message.into());
-        if !self.fields.rest.is_empty() {
-            line.insert("fields".to_owned(), Value::Object(self.fields.rest));
-        }
-        if let Some((trace_id, span_id)) = self.ids {
-            line.insert("trace_id".to_owned(), trace_id.into());
-            line.insert("span_id".to_owned(), span_id.into());
-        }
-        Value::Object(line).to_string()
+        let (trace_id, span_id) = self.ids.unzip();
+        let line = JsonLine {
+            timestamp: self.timestamp,
+            level: self.level.as_str(),
+            target: self.target,
+            message: self.fields.message,
+            fields: self.fields.rest,
+            trace_id,
+            span_id,
+        };
+        // Text, numbers and maps with text as keys always become JSON.
+        serde_json::to_string(&line).unwrap_or_default()
     }
 
     fn pretty(self, colour: bool) -> String {
@@ -100,6 +100,21 @@ impl Line {
         }
         line
     }
+}
+
+/// In the order in which a person looks for them.
+#[derive(Serialize)]
+struct JsonLine {
+    timestamp: String,
+    level: &'static str,
+    target: String,
+    message: String,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    fields: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span_id: Option<String>,
 }
 
 fn ids(context: &Context) -> Option<(String, String)> {

@@ -11,5 +11,6 @@ mod negative_controls;
 mod accounts;
 mod orders;
 mod redelivery;
+mod cancellation;
 mod readme;
 mod house;

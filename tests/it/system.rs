@@ -32,6 +32,8 @@ pub struct Cut {
 
 pub struct System {
     pub gateway: String,
+    /// The orders service itself.
+    pub orders_grpc: String,
     pub broker: MockBroker,
     pub viewer: Viewer,
     pub orders: TestDatabase,
@@ -63,6 +65,7 @@ impl System {
         let broker = testing::broker(&[(TOPIC, 3), (DEAD_LETTERS, 1)]);
         let mut system = Self {
             gateway: format!("http://{gateway}"),
+            orders_grpc: format!("http://{orders}"),
             broker,
             viewer,
             orders: TestDatabase::create(&orders::MIGRATIONS).await,

@@ -58,7 +58,9 @@ async fn no_server_and_no_file_survives_a_killed_process() {
     let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines().map(Result::unwrap);
     let line = lines.find(|line| line.starts_with("POSTGRES")).unwrap();
     let postgres: u32 = line.split(' ').nth(1).unwrap().parse().unwrap();
-    let folders = || std::fs::read_dir(parent.path()).unwrap().count();
+    let is_servers = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("throughline-test-");
+    let entries = || std::fs::read_dir(parent.path()).unwrap().map(Result::unwrap);
+    let folders = || entries().filter(|entry| is_servers(&entry.file_name())).count();
     assert_eq!(folders(), 2);
     assert!(is_running(postgres));
 

@@ -6,7 +6,7 @@ use prost::Message;
 use proto::events::v1::OrderPlaced;
 use uuid::Uuid;
 
-use crate::{App, error::Error};
+use crate::{App, error::Error, orders::Settled};
 
 /// An event that can be worked on.
 #[derive(Debug)]
@@ -85,7 +85,18 @@ impl App {
             Some(outcome) => outcome,
             None => self.reserve(placed).await?,
         };
-        self.orders.settle(placed.order_id, outcome).await
+        match self.orders.settle(placed.order_id, outcome).await? {
+            Settled::AsTold => Ok(()),
+            Settled::Cancelled => self.release(placed).await,
+        }
+    }
+
+    /// Gives back what this order holds, if it still holds anything: the same release twice is one.
+    async fn release(&self, placed: &PlacedOrder) -> Result<(), Error> {
+        let mut transaction = self.store.begin().await?;
+        transaction.lock_stock(&placed.lines).await?;
+        transaction.delete_reservations(placed.order_id).await?;
+        transaction.commit().await
     }
 
     async fn reserve(&self, placed: &PlacedOrder) -> Result<Outcome, Error> {

@@ -109,6 +109,20 @@ impl StoreTransaction {
         Ok(())
     }
 
+    /// The units go back to where they were counted, in the same statement: a reservation is given back
+    /// once, by whoever deletes it.
+    pub async fn delete_reservations(&mut self, order_id: Uuid) -> Result<(), Error> {
+        sqlx::query(
+            "WITH released AS (DELETE FROM reservations WHERE order_id = $1 RETURNING sku, quantity)
+             UPDATE stock SET available = available + released.quantity FROM released
+             WHERE stock.sku = released.sku AND stock.available IS NOT NULL",
+        )
+        .bind(order_id)
+        .execute(self.transaction.named("DELETE reservations"))
+        .await?;
+        Ok(())
+    }
+
     /// Fails when the event was handled at the same time elsewhere; the transaction then never was, and
     /// the next attempt finds the other's outcome.
     pub async fn insert_outcome(&mut self, placed: &PlacedOrder, outcome: &Outcome) -> Result<(), Error> {

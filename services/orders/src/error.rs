@@ -19,6 +19,10 @@ pub enum Error {
     OrderNotFound,
     #[error("the order was settled with another outcome")]
     SettledOtherwise,
+    #[error("the order is settled and can't be cancelled any more")]
+    AlreadySettled,
+    #[error("this replica stops, watch again")]
+    Stopping,
     #[error("a store does not answer: {0}")]
     Unavailable(#[source] Source),
     #[error("{0}")]
@@ -55,7 +59,9 @@ impl From<Error> for Status {
             }
             Error::KeyReused => precondition(text, "IDEMPOTENCY_KEY_REUSED"),
             Error::SettledOtherwise => precondition(text, "SETTLED_OTHERWISE"),
+            Error::AlreadySettled => precondition(text, "ALREADY_SETTLED"),
             Error::OrderNotFound => Self::not_found(text),
+            Error::Stopping => Self::unavailable(text),
             Error::Unavailable(_) => {
                 tracing::error!(error = %text, "a store does not answer");
                 Self::unavailable("orders can't be worked on at the moment, try again")

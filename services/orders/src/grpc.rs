@@ -1,6 +1,10 @@
 //! The edge: `orders.v1.OrderService`. Decode, call, encode; no rules here.
 
 use chassis::{Shutdown, StartError};
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
 use proto::orders::v1::{
     self as wire,
     order_service_server::{OrderService, OrderServiceServer, SERVICE_NAME},
@@ -13,7 +17,10 @@ use tonic::{Request, Response, Status, service::Routes};
 use crate::{
     App,
     error::Error,
-    orders::{IdempotencyKey, Money, NewOrder, Order, OrderId, OrderStatus, Product, Settlement, UserId},
+    orders::{
+        IdempotencyKey, Money, NewOrder, Order, OrderId, OrderStatus, PageSize, Product, Settlement, UserId,
+        Watch,
+    },
 };
 
 /// Larger than any of our requests, much smaller than what would hurt.
@@ -27,7 +34,6 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Resul
     chassis::serve_grpc(listener, SERVICE_NAME, routes, descriptors, &telemetry, readiness, shutdown).await
 }
 
-// `generate_default_stubs` answers UNIMPLEMENTED for the calls that are not here.
 #[tonic::async_trait]
 impl OrderService for App {
     async fn list_products(
@@ -60,6 +66,44 @@ impl OrderService for App {
         let request = request.into_inner();
         let order = self.order(UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?).await?;
         Ok(Response::new(wire::GetOrderResponse { order: Some(order.into()) }))
+    }
+
+    async fn list_orders(
+        &self,
+        request: Request<wire::ListOrdersRequest>,
+    ) -> Result<Response<wire::ListOrdersResponse>, Status> {
+        let request = request.into_inner();
+        let before = Some(request.page_token).filter(|token| !token.is_empty());
+        let before = before.map(|token| OrderId::parse(&token)).transpose()?;
+        let size = PageSize::parse(request.page_size)?;
+        let page = self.list(UserId::parse(&request.user_id)?, before, size).await?;
+        let items = page.items.into_iter().map(Into::into).collect();
+        let next_page_token = page.next.map(|id| id.to_string()).unwrap_or_default();
+        Ok(Response::new(wire::ListOrdersResponse { items, next_page_token }))
+    }
+
+    async fn cancel_order(
+        &self,
+        request: Request<wire::CancelOrderRequest>,
+    ) -> Result<Response<wire::CancelOrderResponse>, Status> {
+        let request = request.into_inner();
+        let order = self.cancel(UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?).await?;
+        Ok(Response::new(wire::CancelOrderResponse { order: Some(order.into()) }))
+    }
+
+    type WatchOrderStream = BoxStream<'static, Result<wire::WatchOrderResponse, Status>>;
+
+    async fn watch_order(
+        &self,
+        request: Request<wire::WatchOrderRequest>,
+    ) -> Result<Response<Self::WatchOrderStream>, Status> {
+        let request = request.into_inner();
+        let watch = self.watch(UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?).await?;
+        let states = stream::try_unfold(watch, async |mut watch: Watch| {
+            let next = watch.next().await?;
+            Ok(next.map(|order| (wire::WatchOrderResponse { order: Some(order.into()) }, watch)))
+        });
+        Ok(Response::new(states.boxed()))
     }
 
     async fn settle_order(

@@ -8,6 +8,7 @@ mod grpc;
 mod orders;
 mod store;
 mod cache;
+mod watchers;
 mod relay;
 mod events;
 mod error;
@@ -18,7 +19,13 @@ use chassis::{Readiness, Shutdown, StartError};
 use telemetry::{Service, Telemetry};
 use tokio::{net::TcpListener, sync::Notify};
 
-use crate::{cache::Cache, events::Events, relay::Relay, store::Store};
+use crate::{
+    cache::Cache,
+    events::Events,
+    relay::Relay,
+    store::{Call, Store},
+    watchers::Watchers,
+};
 
 pub use config::{Config, Secrets};
 pub use store::MIGRATIONS;
@@ -34,6 +41,9 @@ pub struct App {
     events: Events,
     /// Rung after a commit that left an event: the relay does not have to find out by itself.
     outbox_bell: Arc<Notify>,
+    watchers: Watchers,
+    /// Streams end when it is requested; they would hold up the stop otherwise.
+    stopping: Shutdown,
     readiness: Readiness,
     telemetry: Telemetry,
 }
@@ -53,8 +63,16 @@ impl App {
             // Without Kafka orders are still taken: their events wait in the outbox.
             .degraded("kafka", events.probe())
             .build();
-        let outbox_bell = Arc::default();
-        Ok(Self { store, cache, events, outbox_bell, readiness, telemetry: telemetry.clone() })
+        Ok(Self {
+            store,
+            cache,
+            events,
+            outbox_bell: Arc::default(),
+            watchers: Watchers::default(),
+            stopping: Shutdown::new(),
+            readiness,
+            telemetry: telemetry.clone(),
+        })
     }
 }
 
@@ -79,7 +97,9 @@ pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Re
 ///
 /// # Errors
 /// When the server stops by itself.
-pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Result<(), StartError> {
+pub async fn serve(listener: TcpListener, mut app: App, shutdown: Shutdown) -> Result<(), StartError> {
+    app.stopping = shutdown.clone();
+    let calls = telemetry::spawn(hear_calls(app.clone(), shutdown.clone()));
     // Stopped after the server: what the last calls left in the outbox is still published.
     let relay_stop = Shutdown::new();
     let relay = telemetry::spawn(Relay::new(&app).run(relay_stop.clone()));
@@ -87,5 +107,19 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Resul
     relay_stop.request();
     // A relay that panicked has lost nothing: its leases expire and another one takes the rows.
     let _ = relay.await;
+    calls.abort();
     served
+}
+
+/// What other replicas say rings the same bells as what happens here.
+async fn hear_calls(app: App, shutdown: Shutdown) {
+    let heard = |call: Call| match call {
+        Call::Outbox => app.outbox_bell.notify_one(),
+        Call::Order(id) => app.watchers.wake(id),
+        Call::Everything => {
+            app.outbox_bell.notify_one();
+            app.watchers.wake_all();
+        }
+    };
+    app.store.listen(heard, &shutdown).await;
 }

@@ -3,6 +3,9 @@
 
 mod place;
 mod settle;
+mod cancel;
+mod list;
+mod watch;
 
 use std::{collections::HashSet, fmt};
 
@@ -12,7 +15,9 @@ use uuid::Uuid;
 
 use crate::{App, error::Error};
 
+pub use list::PageSize;
 pub use settle::Settlement;
+pub use watch::Watch;
 
 const MAX_LINES: usize = 50;
 const MAX_QUANTITY: u32 = 1_000;
@@ -36,7 +41,7 @@ impl fmt::Display for UserId {
 }
 
 /// A UUIDv7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OrderId(pub Uuid);
 
 impl OrderId {

@@ -40,18 +40,15 @@ impl Relay {
 
     /// Publishes until the stop, and then what is there at that moment.
     pub async fn run(self, shutdown: Shutdown) {
-        let publish = async {
-            while !shutdown.is_requested() {
-                self.publish_all().await;
-                tokio::select! {
-                    () = self.bell.notified() => {}
-                    () = tokio::time::sleep(LOOK_EVERY) => {}
-                    () = shutdown.requested() => {}
-                }
-            }
+        while !shutdown.is_requested() {
             self.publish_all().await;
-        };
-        tokio::join!(publish, self.store.listen_for_calls(&self.bell, &shutdown));
+            tokio::select! {
+                () = self.bell.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = shutdown.requested() => {}
+            }
+        }
+        self.publish_all().await;
     }
 
     async fn publish_all(&self) {

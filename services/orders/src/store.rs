@@ -1,7 +1,10 @@
 //! All SQL of the service, one function a statement. The name given to each is its span's name.
 
+mod place;
 mod orders;
+mod settle;
 mod outbox;
+mod calls;
 
 use std::time::Duration;
 
@@ -11,8 +14,9 @@ use telemetry::{Postgres, Telemetry, Transaction};
 
 use crate::{error::Error, orders::Product};
 
-pub use orders::KeyClaim;
+pub use calls::Call;
 pub use outbox::OutboxEvent;
+pub use place::KeyClaim;
 
 /// What this build needs its database to be.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/orders");

@@ -104,4 +104,5 @@ async fn an_endpoint_that_is_none_is_named_and_the_default_used() {
         logs[0]["message"].as_str().unwrap().ends_with("TRACES go to http://127.0.0.1:4317"),
         "{logs:#?}"
     );
+    assert!(!format!("{logs:?}").contains("are not exported"), "{logs:#?}");
 }

@@ -21,6 +21,7 @@ async fn a_log_line_is_json_with_typed_fields_and_the_ids_of_its_span() {
     let handled = log(&logs, "handled");
     assert_eq!((&handled["trace_id"], &handled["span_id"]), (&hex(&request.trace_id), &hex(&inner.span_id)));
     assert!(log(&logs, "outside").get("trace_id").is_none());
+    assert!(output.iter().any(|line| line.starts_with("{\"timestamp\":\"")), "{output:#?}");
 }
 
 fn hex(bytes: &[u8]) -> serde_json::Value {

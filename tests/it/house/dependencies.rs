@@ -10,7 +10,7 @@ fn allowed(name: &str) -> Option<(&'static [&'static str], &'static [&'static st
         "proto" | "local-servers" => Some((&[], &[])),
         // Its own tests use it with its feature `testing`.
         "telemetry" => Some((&[], &["local-servers", "telemetry"])),
-        "chassis" => Some((&["telemetry"], &["local-servers"])),
+        "chassis" => Some((&["telemetry"], &["local-servers", "telemetry"])),
         name if SERVICES.contains(&name) => {
             Some((&["chassis", "proto", "telemetry"], &["chassis", "proto", "telemetry", "local-servers"]))
         }

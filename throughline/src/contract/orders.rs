@@ -68,6 +68,7 @@ fn process(reservation: &[&str]) -> Node {
     process.push(client(WORKER, "COMMIT"));
     let mut settle = statements(ORDERS, &["UPDATE orders", "SELECT orders", "SELECT order_lines"]);
     settle.push(redis(ORDERS, "SET"));
+    settle.push(client(ORDERS, "SELECT pg_notify"));
     process.push(call(WORKER, ORDERS, SETTLE_ORDER, settle));
     Node::new(WORKER, "CONSUMER", "process orders.placed", process)
 }

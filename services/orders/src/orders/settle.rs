@@ -35,7 +35,7 @@ impl App {
         let settled_now = self.store.settle_order(id, &settlement).await?;
         let order = self.store.find_order(id).await?.ok_or(Error::OrderNotFound)?;
         if settled_now {
-            self.cache.replace_order(&order).await;
+            self.order_changed(&order).await;
         }
         match order.status {
             OrderStatus::Cancelled => Ok(OrderStatus::Cancelled),

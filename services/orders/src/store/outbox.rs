@@ -1,15 +1,10 @@
 //! The outbox: events on their way to the broker.
 
-use chassis::{Shutdown, database};
 use sqlx::types::{Json, Uuid};
 use telemetry::TraceContext;
-use tokio::sync::Notify;
 
 use super::{Store, StoreTransaction};
 use crate::error::Error;
-
-/// On this channel a relay that has more than it can take calls those of the other replicas.
-const CHANNEL: &str = "outbox";
 
 /// An event as the outbox keeps it.
 #[derive(Debug)]
@@ -84,21 +79,6 @@ impl Store {
             .execute(self.db.named("UPDATE outbox"))
             .await?;
         Ok(())
-    }
-
-    /// Calls the relays of the other replicas. Never in an order's transaction: NOTIFY takes a lock at
-    /// commit that all databases of the server share.
-    pub async fn call_other_relays(&self) -> Result<(), Error> {
-        sqlx::query("SELECT pg_notify($1, '')")
-            .bind(CHANNEL)
-            .execute(self.db.named("SELECT pg_notify"))
-            .await?;
-        Ok(())
-    }
-
-    /// Rings `bell` whenever another replica calls, until the stop.
-    pub async fn listen_for_calls(&self, bell: &Notify, shutdown: &Shutdown) {
-        database::listen(self.db.pool(), CHANNEL, || bell.notify_one(), shutdown).await;
     }
 }
 
