@@ -31,6 +31,8 @@ enum Command {
     Users(users::Config),
     Orders(orders::Config),
     OrderWorker(order_worker::Config),
+    Migrate(crate::operations::MigrateArguments),
+    Health(crate::operations::HealthArguments),
 }
 
 /// The whole program.
@@ -52,6 +54,14 @@ fn run(command: Option<Command>) -> ExitCode {
         Some(Command::Users(config)) => chassis::run(users::SERVICE, config, users::run),
         Some(Command::Orders(config)) => chassis::run(orders::SERVICE, config, orders::run),
         Some(Command::OrderWorker(config)) => chassis::run(order_worker::SERVICE, config, order_worker::run),
+        Some(Command::Migrate(arguments)) => match chassis::secret("DATABASE_URL") {
+            Ok(url) => on_runtime(crate::operations::migrate(arguments, url)),
+            Err(error) => {
+                crate::terminal::error(&error);
+                ExitCode::from(EXIT_USAGE)
+            }
+        },
+        Some(Command::Health(arguments)) => on_runtime(crate::operations::health(arguments)),
         #[cfg(feature = "local")]
         Some(Command::Up(arguments)) => on_runtime(crate::up::run(arguments)),
         #[cfg(feature = "local")]
@@ -65,7 +75,6 @@ fn run(command: Option<Command>) -> ExitCode {
     }
 }
 
-#[cfg(feature = "local")]
 fn on_runtime<E: std::fmt::Display>(command: impl Future<Output = Result<(), E>>) -> ExitCode {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => exit_code(runtime.block_on(command)),
@@ -73,7 +82,6 @@ fn on_runtime<E: std::fmt::Display>(command: impl Future<Output = Result<(), E>>
     }
 }
 
-#[cfg(feature = "local")]
 fn exit_code<E: std::fmt::Display>(outcome: Result<(), E>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

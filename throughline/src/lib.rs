@@ -8,8 +8,8 @@
 mod cli;
 #[cfg(feature = "local")]
 mod terminal;
-#[cfg(feature = "local")]
 mod service_list;
+mod operations;
 #[cfg(feature = "local")]
 pub mod viewer;
 #[cfg(feature = "local")]

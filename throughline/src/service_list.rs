@@ -1,5 +1,6 @@
-//! The services that `up` starts. A new service is registered here and in `cli`.
+//! The services that `up` starts and `migrate` knows. A new service is registered here and in `cli`.
 
+use clap::builder::PossibleValuesParser;
 use sqlx::migrate::Migrator;
 
 /// What `up` has to know about a service.
@@ -14,6 +15,8 @@ pub(crate) struct ListedService {
 /// A database that belongs to one service.
 #[derive(Debug)]
 pub(crate) struct Database {
+    /// Only a laptop's databases are named by us.
+    #[cfg(feature = "local")]
     pub(crate) name: &'static str,
     pub(crate) migrations: &'static Migrator,
 }
@@ -35,3 +38,9 @@ pub(crate) static SERVICES: [ListedService; 4] = [
         database: Some(Database { name: "users", migrations: &users::MIGRATIONS }),
     },
 ];
+
+/// What `migrate` takes.
+pub(crate) fn names_with_database() -> PossibleValuesParser {
+    let with_database = SERVICES.iter().filter(|service| service.database.is_some());
+    PossibleValuesParser::new(with_database.map(|service| service.name))
+}

@@ -9,3 +9,4 @@ mod program;
 mod up;
 mod up_telemetry;
 mod demo;
+mod operations;

@@ -6,6 +6,7 @@ use throughline::up::RunFile;
 
 use crate::{
     http_call::get,
+    operations,
     program::{Program, is_running, until},
 };
 
@@ -27,6 +28,8 @@ async fn everything_is_ready_then_a_signal_stops_all_of_it() {
     assert_eq!(names, ["gateway", "order-worker", "orders", "users"]);
     for service in &run_file.services {
         assert_eq!(get(format!("http://{}/readyz", service.admin)).await.status, 200, "{}", service.name);
+        let health = operations::run(&["health", &service.admin.to_string()], &[]);
+        assert!(health.status.success(), "{}", service.name);
     }
     let postgres = postgres_pid(up.folder());
     assert!(is_running(postgres));
