@@ -8,6 +8,7 @@ mod system;
 mod customer;
 mod trace_contract;
 mod negative_controls;
+mod linked_traces;
 mod accounts;
 mod orders;
 mod redelivery;

@@ -10,7 +10,7 @@ use crate::{
 /// Runs the order of `a_confirmed_order_is_one_trace` on a system with one hop cut. The order is
 /// confirmed all the same: only its trace is broken.
 async fn violations_when_cut(service: &'static str, at: &'static str) -> Vec<String> {
-    let mut system = System::start_with(Some(Cut { service, at })).await;
+    let mut system = System::start_with(Some(Cut { service, at }), &[]).await;
     let customer = Customer::sign_up(&system.gateway).await;
     let (id, trace_id) = customer.place("key", "TEA-001").await;
     assert_eq!(customer.settled(&id).await["status"], "confirmed");

@@ -53,10 +53,11 @@ struct Addresses {
 
 impl System {
     pub async fn start() -> Self {
-        Self::start_with(None).await
+        Self::start_with(None, &[]).await
     }
 
-    pub async fn start_with(cut: Option<Cut>) -> Self {
+    /// With one hop cut, and with settings for those services that know them.
+    pub async fn start_with(cut: Option<Cut>, settings: &[(&str, &str)]) -> Self {
         let free = ports::free::<7>().unwrap().map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let [gateway, users, orders, admin @ ..] = free;
         let addresses = Addresses { gateway, users, orders, admin };
@@ -76,7 +77,7 @@ impl System {
         };
         for service in ["users", "orders", "order-worker", "gateway"] {
             let at = cut.filter(|cut| cut.service == service).map_or("nothing", |cut| cut.at);
-            let process = system.spawn(service, at, &addresses);
+            let process = system.spawn(service, at, &addresses, settings);
             system.processes.push(process);
         }
         for admin in addresses.admin {
@@ -85,7 +86,7 @@ impl System {
         system
     }
 
-    fn spawn(&self, service: &str, cut: &str, addresses: &Addresses) -> Child {
+    fn spawn(&self, service: &str, cut: &str, addresses: &Addresses, settings: &[(&str, &str)]) -> Child {
         let redis = testing::redis_url();
         let [gateway, users, orders, worker] = addresses.admin;
         let own: Vec<(&str, String)> = match service {
@@ -115,6 +116,7 @@ impl System {
             .args(["--cut", cut, service])
             .env_clear()
             .envs(own)
+            .envs(settings.iter().copied())
             .env("REDIS_URL", redis)
             .env("KAFKA_BROKERS", self.broker.address())
             .env("USERS_URL", format!("http://{}", addresses.users))

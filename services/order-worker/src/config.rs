@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use chassis::{ConfigError, Secret};
 use http::Uri;
+use telemetry::MessagingTrace;
 
 /// Consumes `orders.placed`: reserves stock and settles the order.
 #[derive(Debug, clap::Parser)]
@@ -28,6 +29,10 @@ pub struct Config {
     /// How long the broker may hold back a fetch while it has nothing, in milliseconds
     #[arg(long, env, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=300_000))]
     pub kafka_fetch_wait_max_ms: u32,
+
+    /// Whether handling a message goes on in the trace that sent it, or in one of its own with a link back
+    #[arg(long, env, default_value = "parent", value_name = "parent|link")]
+    pub messaging_trace: MessagingTrace,
 
     /// The orders service: URLs, comma-separated
     #[arg(long, env, default_value = "http://127.0.0.1:50052", value_delimiter = ',', num_args = 1..)]

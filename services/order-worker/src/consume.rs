@@ -26,7 +26,7 @@ pub fn subscribe(config: &Config, telemetry: &Telemetry) -> Result<Consumer, Sta
         instance: config.kafka_group_instance_id.as_deref(),
         fetch_wait_max_ms: config.kafka_fetch_wait_max_ms,
     };
-    Ok(kafka::consumer(&settings, telemetry)?)
+    Ok(kafka::consumer(&settings, telemetry)?.with_trace(config.messaging_trace))
 }
 
 pub fn probe(consumer: &Consumer) -> impl Fn() -> Probe + use<> {

@@ -11,14 +11,26 @@ const GET_USER: &str = "users.v1.UserService/GetUser";
 const PLACE_ORDER: &str = "orders.v1.OrderService/PlaceOrder";
 const SETTLE_ORDER: &str = "orders.v1.OrderService/SettleOrder";
 
+const RESERVED: [&str; 4] = ["SELECT stock", "UPDATE stock", "INSERT reservations", "INSERT inbox"];
+
 /// Stock is there.
 pub fn confirmed() -> Node {
-    post_order(placed(&["SELECT stock", "UPDATE stock", "INSERT reservations", "INSERT inbox"]))
+    post_order(placed(vec![process(&RESERVED)]))
 }
 
 /// Stock is not there: nothing is taken, and the refusal is stored.
 pub fn rejected() -> Node {
-    post_order(placed(&["SELECT stock", "INSERT inbox"]))
+    post_order(placed(vec![process(&["SELECT stock", "INSERT inbox"])]))
+}
+
+/// With `MESSAGING_TRACE=link` the customer's trace ends with the message that was sent …
+pub fn placed_apart() -> Node {
+    post_order(placed(Vec::new()))
+}
+
+/// … and handling it is another one, whose root is linked to the sender's span.
+pub fn handled_apart() -> Node {
+    process(&RESERVED)
 }
 
 /// The same request again: the order is found by its key, and no event is written.
@@ -47,7 +59,7 @@ fn post_order(place_order: Vec<Node>) -> Node {
     )
 }
 
-fn placed(reservation: &[&str]) -> Vec<Node> {
+fn placed(handled: Vec<Node>) -> Vec<Node> {
     let transaction = [
         "BEGIN",
         "INSERT idempotency_keys",
@@ -58,7 +70,7 @@ fn placed(reservation: &[&str]) -> Vec<Node> {
     ];
     let mut place = statements(ORDERS, &transaction);
     place.push(client(ORDERS, "COMMIT"));
-    place.push(Node::new(ORDERS, "PRODUCER", "send orders.placed", vec![process(reservation)]));
+    place.push(Node::new(ORDERS, "PRODUCER", "send orders.placed", handled));
     place
 }
 
