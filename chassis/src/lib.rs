@@ -17,6 +17,7 @@ mod admin;
 mod readiness_client;
 pub mod database;
 pub mod notifications;
+pub mod retention;
 pub mod cache;
 pub mod kafka;
 mod grpc_server;

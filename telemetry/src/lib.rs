@@ -88,6 +88,8 @@ mod kafka_headers;
 #[cfg(feature = "kafka")]
 mod kafka_error;
 
+mod retention;
+
 mod init;
 mod environment;
 mod sdk_settings;
@@ -140,5 +142,6 @@ pub use postgres::Postgres;
 pub use postgres_transaction::Transaction;
 pub use propagation::{ParseTrustError, TraceContext, TrustInbound};
 pub use report::{Outcome, Report, SignalReport};
+pub use retention::DeletedRows;
 pub use service::Service;
 pub use spawn::{current_trace_id, spawn};

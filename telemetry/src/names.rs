@@ -37,6 +37,7 @@ pub(crate) const RPC_CLIENT_CALL_DURATION: &str = "rpc.client.call.duration";
 // Databases (stable; Redis: development)
 pub(crate) const DB_SYSTEM_NAME: &str = "db.system.name";
 pub(crate) const DB_NAMESPACE: &str = "db.namespace";
+pub(crate) const DB_COLLECTION_NAME: &str = "db.collection.name";
 pub(crate) const DB_OPERATION_NAME: &str = "db.operation.name";
 pub(crate) const DB_OPERATION_BATCH_SIZE: &str = "db.operation.batch.size";
 pub(crate) const DB_QUERY_SUMMARY: &str = "db.query.summary";
@@ -74,8 +75,11 @@ pub(crate) const PROCESS_RUNTIME_NAME: &str = "process.runtime.name";
 // Our own. The conventions have no word for them; the prefix keeps them apart.
 /// Boolean on a span: the caller went away (or the future was dropped) before the operation ended.
 pub(crate) const CANCELLED: &str = "throughline.cancelled";
+/// Rows that a service removed because nobody needs them any more.
+pub(crate) const RETENTION_DELETED_ROWS: &str = "throughline.retention.deleted_rows";
 
 // Instrumentation scopes, one per hop, so that a backend can tell who recorded what.
+pub(crate) const SCOPE_RETENTION: &str = "throughline.retention";
 pub(crate) const SCOPE_INTERNAL: &str = "throughline.internal";
 pub(crate) const SCOPE_HTTP_SERVER: &str = "throughline.http.server";
 pub(crate) const SCOPE_GRPC_SERVER: &str = "throughline.grpc.server";

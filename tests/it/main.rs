@@ -13,5 +13,6 @@ mod accounts;
 mod orders;
 mod redelivery;
 mod cancellation;
+mod crashes;
 mod readme;
 mod house;

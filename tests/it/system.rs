@@ -20,6 +20,9 @@ use throughline::{
 };
 use tokio::process::{Child, Command};
 
+/// Each is started after those that it calls.
+const SERVICES: [&str; 4] = ["users", "orders", "order-worker", "gateway"];
+
 pub const TOPIC: &str = "orders.placed";
 pub const DEAD_LETTERS: &str = "orders.placed.dead-letter";
 
@@ -38,10 +41,14 @@ pub struct System {
     pub viewer: Viewer,
     pub orders: TestDatabase,
     pub stock: TestDatabase,
-    processes: Vec<Child>,
+    /// In the order in which they were started.
+    processes: Vec<(&'static str, Child)>,
+    addresses: Addresses,
+    settings: Vec<(String, String)>,
     /// Kept until the databases are no longer used.
     _users: TestDatabase,
     logs: TempDir,
+    redis: String,
 }
 
 struct Addresses {
@@ -49,6 +56,16 @@ struct Addresses {
     users: SocketAddr,
     orders: SocketAddr,
     admin: [SocketAddr; 4],
+}
+
+impl Addresses {
+    fn admin(&self, service: &str) -> SocketAddr {
+        self.admin[SERVICES.iter().position(|name| *name == service).unwrap()]
+    }
+}
+
+fn pid(process: &Child) -> Pid {
+    Pid::from_raw(process.id().unwrap().cast_signed()).unwrap()
 }
 
 impl System {
@@ -72,74 +89,104 @@ impl System {
             orders: TestDatabase::create(&orders::MIGRATIONS).await,
             stock: TestDatabase::create(&order_worker::MIGRATIONS).await,
             processes: Vec::new(),
+            addresses,
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             _users: TestDatabase::create(&users::MIGRATIONS).await,
             logs: tempfile::tempdir().unwrap(),
+            redis: testing::redis_url(),
         };
-        for service in ["users", "orders", "order-worker", "gateway"] {
+        for service in SERVICES {
             let at = cut.filter(|cut| cut.service == service).map_or("nothing", |cut| cut.at);
-            let process = system.spawn(service, at, &addresses, settings);
-            system.processes.push(process);
+            system.spawn(service, at);
         }
-        for admin in addresses.admin {
-            system.wait_until_ready(admin).await;
+        for service in SERVICES {
+            system.wait_until_ready(service).await;
         }
         system
     }
 
-    fn spawn(&self, service: &str, cut: &str, addresses: &Addresses, settings: &[(&str, &str)]) -> Child {
-        let redis = testing::redis_url();
-        let [gateway, users, orders, worker] = addresses.admin;
-        let own: Vec<(&str, String)> = match service {
-            "gateway" => vec![
-                ("LISTEN_ADDR", addresses.gateway.to_string()),
-                ("ADMIN_ADDR", gateway.to_string()),
-                ("JWT_KEYS", format!("test:{}", "A".repeat(43))),
-            ],
-            "users" => vec![
-                ("LISTEN_ADDR", addresses.users.to_string()),
-                ("ADMIN_ADDR", users.to_string()),
-                ("DATABASE_URL", self._users.url().to_owned()),
-            ],
-            "orders" => vec![
-                ("LISTEN_ADDR", addresses.orders.to_string()),
-                ("ADMIN_ADDR", orders.to_string()),
-                ("DATABASE_URL", self.orders.url().to_owned()),
-            ],
-            _ => vec![
-                ("ADMIN_ADDR", worker.to_string()),
-                ("DATABASE_URL", self.stock.url().to_owned()),
-                ("KAFKA_FETCH_WAIT_MAX_MS", "10".to_owned()),
-            ],
-        };
-        let log = File::create(self.log(service)).unwrap();
-        Command::new(env!("CARGO_BIN_EXE_severed"))
+    fn spawn(&mut self, service: &'static str, cut: &str) {
+        let log = File::options().create(true).append(true).open(self.log(service)).unwrap();
+        let process = Command::new(env!("CARGO_BIN_EXE_severed"))
             .args(["--cut", cut, service])
             .env_clear()
-            .envs(own)
-            .envs(settings.iter().copied())
-            .env("REDIS_URL", redis)
+            .envs(self.own_variables(service))
+            .envs(self.settings.iter().cloned())
+            .env("ADMIN_ADDR", self.addresses.admin(service).to_string())
+            .env("REDIS_URL", &self.redis)
             .env("KAFKA_BROKERS", self.broker.address())
-            .env("USERS_URL", format!("http://{}", addresses.users))
-            .env("ORDERS_URL", format!("http://{}", addresses.orders))
+            .env("USERS_URL", format!("http://{}", self.addresses.users))
+            .env("ORDERS_URL", format!("http://{}", self.addresses.orders))
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{}", self.viewer.otlp_grpc()))
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .unwrap()
+            .unwrap();
+        self.processes.push((service, process));
+    }
+
+    fn own_variables(&self, service: &str) -> Vec<(&'static str, String)> {
+        match service {
+            "gateway" => vec![
+                ("LISTEN_ADDR", self.addresses.gateway.to_string()),
+                ("JWT_KEYS", format!("test:{}", "A".repeat(43))),
+            ],
+            "users" => vec![
+                ("LISTEN_ADDR", self.addresses.users.to_string()),
+                ("DATABASE_URL", self._users.url().to_owned()),
+            ],
+            "orders" => vec![
+                ("LISTEN_ADDR", self.addresses.orders.to_string()),
+                ("DATABASE_URL", self.orders.url().to_owned()),
+            ],
+            _ => vec![
+                ("DATABASE_URL", self.stock.url().to_owned()),
+                ("KAFKA_FETCH_WAIT_MAX_MS", "10".to_owned()),
+            ],
+        }
+    }
+
+    /// As if the machine had lost it: nothing is finished, nothing is flushed.
+    pub async fn kill(&mut self, service: &str) {
+        let index = self.processes.iter().position(|(name, _)| *name == service).unwrap();
+        let (_, mut process) = self.processes.remove(index);
+        process.kill().await.unwrap();
+    }
+
+    /// Takes the processor away from it; what others send meanwhile waits in its sockets.
+    pub fn freeze(&self, service: &str) {
+        self.signal(service, Signal::STOP);
+    }
+
+    /// And gives it back.
+    pub fn thaw(&self, service: &str) {
+        self.signal(service, Signal::CONT);
+    }
+
+    fn signal(&self, service: &str, signal: Signal) {
+        let (_, process) = self.processes.iter().find(|(name, _)| *name == service).unwrap();
+        kill_process(pid(process), signal).unwrap();
+    }
+
+    pub async fn start_again(&mut self, service: &'static str) {
+        self.spawn(service, "nothing");
+        self.wait_until_ready(service).await;
     }
 
     fn log(&self, service: &str) -> PathBuf {
         self.logs.path().join(service)
     }
 
-    async fn wait_until_ready(&mut self, admin: SocketAddr) {
-        let url = format!("http://{admin}/readyz");
+    async fn wait_until_ready(&mut self, service: &str) {
+        let url = format!("http://{}/readyz", self.addresses.admin(service));
         loop {
-            for process in &mut self.processes {
-                assert!(process.try_wait().unwrap().is_none(), "a service ended:\n{}", self.logs());
-            }
+            let ended = self.processes.iter_mut().any(|(_, process)| process.try_wait().unwrap().is_some());
+            assert!(!ended, "a service ended:\n{}", self.logs());
             match reqwest::get(&url).await {
                 Ok(answer) if answer.status().is_success() => return,
                 _ => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -149,18 +196,16 @@ impl System {
 
     /// Everything that the services wrote.
     pub fn logs(&self) -> String {
-        let services = ["gateway", "users", "orders", "order-worker"];
-        services.map(|service| fs::read_to_string(self.log(service)).unwrap_or_default()).join("\n")
+        SERVICES.map(|service| fs::read_to_string(self.log(service)).unwrap_or_default()).join("\n")
     }
 
     /// Stops all services as an orchestrator does. What they had not exported yet, they export now:
     /// afterwards the viewer has every span there will ever be.
     pub async fn stop_services(&mut self) {
-        for mut process in self.processes.drain(..).rev() {
-            let pid = Pid::from_raw(process.id().unwrap().cast_signed()).unwrap();
-            kill_process(pid, Signal::TERM).unwrap();
+        for (name, mut process) in self.processes.drain(..).rev() {
+            kill_process(pid(&process), Signal::TERM).unwrap();
             let status = process.wait().await.unwrap();
-            assert!(status.success(), "a service ended with {status}");
+            assert!(status.success(), "{name} ended with {status}");
         }
     }
 

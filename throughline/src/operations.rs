@@ -6,6 +6,7 @@ use chassis::{Secret, database::SchemaError};
 
 use crate::service_list::{SERVICES, names_with_database};
 
+#[allow(clippy::doc_markdown, reason = "help on a terminal is no Markdown")]
 /// Apply the migrations that a service's database lacks, then end. DATABASE_URL (or DATABASE_URL_FILE)
 /// says which one. Two at the same time are fine: one waits. Services only check the version
 #[derive(Debug, clap::Args)]

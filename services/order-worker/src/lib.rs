@@ -10,7 +10,7 @@ mod orders;
 mod events;
 mod error;
 
-use chassis::{Readiness, Shutdown, StartError};
+use chassis::{Readiness, Shutdown, StartError, retention};
 use telemetry::{Consumer, Service, Telemetry};
 
 use crate::{events::DeadLetters, orders::Orders, store::Store};
@@ -29,6 +29,7 @@ pub struct App {
     dead_letters: DeadLetters,
     consumer: Consumer,
     readiness: Readiness,
+    telemetry: Telemetry,
 }
 
 impl App {
@@ -45,7 +46,7 @@ impl App {
             .required("postgresql", store.probe())
             .required("kafka", consume::probe(&consumer))
             .build();
-        Ok(Self { store, orders, dead_letters, consumer, readiness })
+        Ok(Self { store, orders, dead_letters, consumer, readiness, telemetry: telemetry.clone() })
     }
 }
 
@@ -71,7 +72,9 @@ pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Re
 /// When the consumer can't go on.
 pub async fn serve(app: App, shutdown: Shutdown) -> Result<(), StartError> {
     app.readiness.set_serving(true);
-    let consumed = consume::run(&app, &shutdown).await;
+    let delete = || app.store.delete_old_events(retention::BATCH);
+    let tidying = retention::keep(app.telemetry.clone(), "inbox", delete, shutdown.clone());
+    let (consumed, ()) = tokio::join!(consume::run(&app, &shutdown), tidying);
     app.readiness.set_serving(false);
     consumed
 }

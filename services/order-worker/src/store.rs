@@ -45,6 +45,19 @@ impl Store {
         Ok(StoreTransaction { transaction: self.db.begin().await? })
     }
 
+    /// Forgets events that can't come again, up to `limit` of them.
+    pub async fn delete_old_events(&self, limit: i64) -> Result<u64, Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM inbox WHERE event_id IN (
+                 SELECT event_id FROM inbox WHERE handled_at < now() - interval '14 days'
+                 ORDER BY handled_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(limit)
+        .execute(self.db.named("DELETE inbox"))
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
     /// What came of this event when it was here before.
     pub async fn find_outcome(&self, event_id: Uuid) -> Result<Option<Outcome>, Error> {
         let row: Option<(Option<String>,)> =

@@ -55,7 +55,8 @@ impl OrderService for App {
             IdempotencyKey::parse(request.idempotency_key)?,
             lines,
         )?;
-        let order = self.place(new).await?;
+        let app = self.clone();
+        let order = to_the_end(async move { app.place(new).await }).await?;
         Ok(Response::new(wire::PlaceOrderResponse { order: Some(order.into()) }))
     }
 
@@ -87,7 +88,9 @@ impl OrderService for App {
         request: Request<wire::CancelOrderRequest>,
     ) -> Result<Response<wire::CancelOrderResponse>, Status> {
         let request = request.into_inner();
-        let order = self.cancel(UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?).await?;
+        let (user_id, id) = (UserId::parse(&request.user_id)?, OrderId::parse(&request.order_id)?);
+        let app = self.clone();
+        let order = to_the_end(async move { app.cancel(user_id, id).await }).await?;
         Ok(Response::new(wire::CancelOrderResponse { order: Some(order.into()) }))
     }
 
@@ -116,9 +119,18 @@ impl OrderService for App {
             Some(Outcome::Rejected(rejected)) => Settlement::rejected(rejected.reason)?,
             None => return Err(Error::invalid("outcome", "must be set").into()),
         };
-        let status = self.settle(OrderId::parse(&request.order_id)?, settlement).await?;
+        let (app, id) = (self.clone(), OrderId::parse(&request.order_id)?);
+        let status = to_the_end(async move { app.settle(id, settlement).await }).await?;
         Ok(Response::new(wire::SettleOrderResponse { status: wire::OrderStatus::from(status).into() }))
     }
+}
+
+/// A call whose caller has gone away is dropped wherever it waits. What changes an order must not end
+/// there: the change would be made, and neither cache nor watchers would learn of it.
+async fn to_the_end<T: Send + 'static>(
+    change: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    telemetry::spawn(change).await.unwrap_or_else(|panic| Err(Error::internal(panic)))
 }
 
 impl From<Product> for wire::Product {

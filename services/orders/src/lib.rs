@@ -15,7 +15,7 @@ mod error;
 
 use std::sync::Arc;
 
-use chassis::{Readiness, Shutdown, StartError};
+use chassis::{Readiness, Shutdown, StartError, retention};
 use telemetry::{Service, Telemetry};
 use tokio::{net::TcpListener, sync::Notify};
 
@@ -100,6 +100,7 @@ pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Re
 pub async fn serve(listener: TcpListener, mut app: App, shutdown: Shutdown) -> Result<(), StartError> {
     app.stopping = shutdown.clone();
     let calls = telemetry::spawn(hear_calls(app.clone(), shutdown.clone()));
+    let tidying = telemetry::spawn(forget_old_keys(app.clone(), shutdown.clone()));
     // Stopped after the server: what the last calls left in the outbox is still published.
     let relay_stop = Shutdown::new();
     let relay = telemetry::spawn(Relay::new(&app).run(relay_stop.clone()));
@@ -108,6 +109,7 @@ pub async fn serve(listener: TcpListener, mut app: App, shutdown: Shutdown) -> R
     // A relay that panicked has lost nothing: its leases expire and another one takes the rows.
     let _ = relay.await;
     calls.abort();
+    tidying.abort();
     served
 }
 
@@ -122,4 +124,9 @@ async fn hear_calls(app: App, shutdown: Shutdown) {
         }
     };
     app.store.listen(heard, &shutdown).await;
+}
+
+async fn forget_old_keys(app: App, shutdown: Shutdown) {
+    let delete = || app.store.delete_expired_keys(retention::BATCH);
+    retention::keep(app.telemetry.clone(), "idempotency_keys", delete, shutdown).await;
 }

@@ -13,6 +13,20 @@ pub enum KeyClaim {
 }
 
 impl Store {
+    /// Removes keys that are free again, up to `limit` of them.
+    pub async fn delete_expired_keys(&self, limit: i64) -> Result<u64, Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM idempotency_keys WHERE (user_id, key) IN (
+                 SELECT user_id, key FROM idempotency_keys
+                 WHERE created_at < now() - interval '24 hours'
+                 ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(limit)
+        .execute(self.db.named("DELETE idempotency_keys"))
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
     pub async fn find_key(&self, new: &NewOrder) -> Result<Option<(Vec<u8>, OrderId)>, Error> {
         let row: Option<(Vec<u8>, sqlx::types::Uuid)> = sqlx::query_as(
             "SELECT body_hash, order_id FROM idempotency_keys WHERE user_id = $1 AND key = $2",

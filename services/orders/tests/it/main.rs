@@ -12,5 +12,6 @@ mod cancel;
 mod list;
 mod watch;
 mod outbox;
+mod retention;
 mod edge;
 mod configuration;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use proto::orders::v1::{OrderStatus, Rejected, SettleOrderRequest, settle_order_request::Outcome};
 use tonic::Code;
 use tonic_types::StatusExt;
@@ -62,5 +64,30 @@ async fn settlements_that_make_no_sense_are_refused() {
     assert_eq!(code(app.confirm(&Uuid::now_v7().to_string()).await), Code::NotFound);
     let nothing = SettleOrderRequest { order_id: order.id, outcome: None };
     assert_eq!(code(app.client.clone().settle_order(nothing).await), Code::InvalidArgument);
+    app.stop().await;
+}
+
+/// Its cache and its watchers learn of a settlement even when the worker that asked for it is gone.
+#[tokio::test]
+async fn a_settlement_whose_caller_goes_away_is_carried_through() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let mut held = app.pool.begin().await.unwrap();
+    sqlx::query("SELECT FROM orders FOR UPDATE").execute(&mut *held).await.unwrap();
+    let (mut client, id) = (app.client.clone(), order.id.clone());
+    let asked = telemetry::spawn(async move {
+        let outcome = Some(Outcome::Confirmed(proto::orders::v1::Confirmed {}));
+        client.settle_order(SettleOrderRequest { order_id: id, outcome }).await
+    });
+    let waits = "SELECT count(*) FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&app.pool).await.unwrap() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    asked.abort();
+    app.recorder.wait_for(|spans| spans.iter().any(|span| span.name.ends_with("/SettleOrder"))).await;
+    held.commit().await.unwrap();
+    let told = app.recorder.wait_for(|spans| spans.iter().any(|span| span.name == "SELECT pg_notify"));
+    assert!(tokio::time::timeout(Duration::from_secs(30), told).await.is_ok(), "nobody was told");
     app.stop().await;
 }

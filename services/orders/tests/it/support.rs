@@ -38,8 +38,14 @@ impl TestApp {
     }
 
     pub async fn start_with(arguments: &[&str], redis_url: &str) -> Self {
+        Self::start_after("SELECT 1", arguments, redis_url).await
+    }
+
+    /// With a database in which `sql` has been run before the service starts.
+    pub async fn start_after(sql: &'static str, arguments: &[&str], redis_url: &str) -> Self {
         let database = TestDatabase::create(&MIGRATIONS).await;
         let pool = PgPool::connect(database.url()).await.unwrap();
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
         let broker = testing::broker(&[(TOPIC, 3)]);
         let (telemetry, recorder) = Recorder::new(SERVICE);
         let secrets =
