@@ -5,6 +5,7 @@ use std::{fmt, net::IpAddr, slice};
 
 use chassis::Secret;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{App, error::Error, limits, tokens::LIFETIME_SECONDS, users::User};
@@ -30,28 +31,35 @@ impl From<String> for Password {
     }
 }
 
-/// Members that we don't know are refused, here and in orders: a caller who is not understood should
-/// hear it, not find out later what was ignored.
-#[derive(Debug, Deserialize)]
+// Members that we don't know are refused, here and in orders: a caller who is not understood should
+// hear it, not find out later what was ignored.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
+    #[schema(example = "ada@example.com")]
     pub email: String,
+    #[schema(example = "Ada")]
     pub name: String,
+    #[schema(value_type = String, format = Password, example = "correct horse battery staple")]
     pub password: Password,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
+    #[schema(example = "ada@example.com")]
     pub email: String,
+    #[schema(value_type = String, format = Password, example = "correct horse battery staple")]
     pub password: Password,
 }
 
 /// In the words of OAuth 2.0 (RFC 6749, 5.1), which client libraries know.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Session {
     access_token: String,
+    #[schema(example = "Bearer")]
     token_type: &'static str,
+    /// Seconds.
     expires_in: i64,
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{App, accounts::UserId, error::Error, orders::Order};
@@ -13,9 +14,10 @@ const MAX_QUANTITY: u32 = 1_000;
 const MAX_SKU_BYTES: usize = 64;
 const MAX_KEY_BYTES: usize = 255;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
+    #[schema(value_type = Vec<Line>, min_items = 1, max_items = 50)]
     pub lines: Lines,
 }
 
@@ -24,10 +26,12 @@ pub struct NewOrder {
 #[serde(try_from = "Vec<Line>")]
 pub struct Lines(pub Vec<Line>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
+    #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[A-Z0-9-]+$", example = "TEA-001")]
     pub sku: Sku,
+    #[schema(value_type = u32, minimum = 1, maximum = 1000, example = 1)]
     pub quantity: Quantity,
 }
 

@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, time::Duration};
 
 use axum::{
-    extract::rejection::JsonRejection,
+    extract::rejection::{JsonRejection, QueryRejection},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,12 @@ pub enum Error {
     KeyMissing,
     #[error("the header Idempotency-Key must have 1 to 255 visible ASCII characters")]
     KeyMalformed,
+    #[error("the query can't be read: {0}")]
+    BadQuery(String),
+    #[error("the page_token is not one that this list gave out: begin again without one")]
+    BadPageToken,
+    #[error("this takes no query. An access token belongs in the header Authorization: queries are logged")]
+    QueryRefused,
     #[error("the body can't be read as JSON: {0}")]
     BadJson(String),
     #[error("the body ended before it was complete")]
@@ -45,6 +51,8 @@ pub enum Error {
     BodyTooSlow,
     #[error("this address already has an account")]
     EmailTaken,
+    #[error("this order is no longer pending: it can't be cancelled any more")]
+    OrderSettled,
     #[error("the body is larger than {max_bytes} bytes")]
     BodyTooLarge { max_bytes: usize },
     #[error("the body must be JSON: send Content-Type: application/json")]
@@ -101,13 +109,14 @@ impl Error {
         match self {
             Self::BadHeader { .. } | Self::KeyMissing | Self::KeyMalformed => StatusCode::BAD_REQUEST,
             Self::BadJson(_) | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
+            Self::BadQuery(_) | Self::BadPageToken | Self::QueryRefused => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::TokenInvalid | Self::TokenExpired => StatusCode::UNAUTHORIZED,
             Self::BadCredentials => StatusCode::UNAUTHORIZED,
             Self::MayNotOrder => StatusCode::FORBIDDEN,
             Self::RouteNotFound | Self::OrderNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::EmailTaken => StatusCode::CONFLICT,
+            Self::EmailTaken | Self::OrderSettled => StatusCode::CONFLICT,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -168,5 +177,12 @@ impl From<JsonRejection> for Error {
             JsonRejection::MissingJsonContentType(_) => Self::NotJson,
             other => Self::BadJson(text(&other)),
         }
+    }
+}
+
+impl From<QueryRejection> for Error {
+    fn from(rejection: QueryRejection) -> Self {
+        let text = rejection.source().map_or_else(|| rejection.to_string(), ToString::to_string);
+        Self::BadQuery(text)
     }
 }

@@ -1,14 +1,17 @@
 //! The public edge. A request comes in at [`http`], which asks [`tokens`] who sends it and [`limits`] how
-//! often they may, before it reads a body. The rules in [`accounts`] and [`checkout`] ask the neighbours
-//! [`users`] and [`orders`]. The [`cache`] counts for the limits. What goes wrong becomes a problem+json
-//! answer in [`error`].
+//! often they may, before it reads a body. The rules in [`accounts`], [`checkout`] and [`history`] ask the
+//! neighbours [`users`] and [`orders`]. The [`cache`] counts for the limits. What goes wrong becomes a
+//! problem+json answer in [`error`]. What the document at `/openapi.json` says stands at each handler.
 
 mod config;
 mod http;
+mod keys;
 mod tokens;
 mod limits;
 mod accounts;
 mod checkout;
+mod history;
+mod page_tokens;
 mod cache;
 mod users;
 mod orders;
@@ -18,7 +21,9 @@ use chassis::{Readiness, Shutdown, StartError};
 use telemetry::{Service, Telemetry, TrustInbound};
 use tokio::net::TcpListener;
 
-use crate::{cache::Cache, orders::Orders, tokens::Tokens, users::Users};
+use crate::{
+    cache::Cache, keys::Keys, orders::Orders, page_tokens::PageTokens, tokens::Tokens, users::Users,
+};
 
 pub use config::{Config, Secrets};
 
@@ -31,6 +36,7 @@ pub struct App {
     users: Users,
     orders: Orders,
     tokens: Tokens,
+    page_tokens: PageTokens,
     cache: Cache,
     trust_inbound: TrustInbound,
     readiness: Readiness,
@@ -43,6 +49,7 @@ impl App {
     /// # Errors
     /// When a secret is of no use.
     pub fn new(config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self, StartError> {
+        let keys = Keys::parse(&secrets.jwt_keys)?;
         let cache = Cache::new(&secrets.redis_url, telemetry)?;
         // Neighbours are not listed: a gateway taken out of service answers nothing at all, one without
         // a neighbour still answers what it can, and 503 to the rest.
@@ -50,7 +57,8 @@ impl App {
         Ok(Self {
             users: Users::new(&config.users_url, telemetry),
             orders: Orders::new(&config.orders_url, telemetry),
-            tokens: Tokens::new(&secrets.jwt_keys)?,
+            tokens: Tokens::new(&keys),
+            page_tokens: PageTokens::new(&keys)?,
             cache,
             trust_inbound: config.trust_inbound_trace,
             readiness,
@@ -77,6 +85,5 @@ pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Re
 /// # Errors
 /// When the server stops by itself.
 pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Result<(), StartError> {
-    http::serve(listener, app, shutdown).await;
-    Ok(())
+    http::serve(listener, app, shutdown).await
 }

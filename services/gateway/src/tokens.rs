@@ -3,34 +3,23 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use base64::{
-    Engine,
-    alphabet::URL_SAFE,
-    engine::{DecodePaddingMode, GeneralPurpose, general_purpose::NO_PAD},
-};
-use chassis::{ConfigError, Secret};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{accounts::UserId, error::Error};
+use crate::{accounts::UserId, error::Error, keys::Keys};
 
 pub const LIFETIME_SECONDS: i64 = 3600;
-/// As long as the hash: a shorter key makes HMAC-SHA-256 weaker, a longer one not stronger.
-const MIN_KEY_BYTES: usize = 32;
 const ISSUER: &str = "throughline/gateway";
 const AUDIENCE: &str = "throughline/api";
 /// Replicas' clocks differ a little.
 const LEEWAY_SECONDS: u64 = 5;
 
-const BASE64URL: GeneralPurpose =
-    GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_padding_mode(DecodePaddingMode::Indifferent));
-
 #[derive(Clone)]
-pub struct Tokens(Arc<Keys>);
+pub struct Tokens(Arc<JwtKeys>);
 
-struct Keys {
+struct JwtKeys {
     /// The `kid` of the key that signs goes into each token: it says which key verifies it.
     signing: (String, EncodingKey),
     verifying: HashMap<String, DecodingKey>,
@@ -48,26 +37,10 @@ struct Claims {
 }
 
 impl Tokens {
-    /// Reads `kid:base64url,…`; the first key signs.
-    pub fn new(keys: &Secret) -> Result<Self, ConfigError> {
-        let invalid = || ConfigError::Invalid {
-            name: "JWT_KEYS",
-            allowed: "kid:key, comma-separated, each kid once, each key 32 bytes or more in base64url,",
-        };
-        let (mut signing, mut verifying) = (None, HashMap::new());
-        for entry in keys.expose().split(',') {
-            let (kid, key) = entry.trim().split_once(':').ok_or_else(invalid)?;
-            let key = BASE64URL.decode(key).map_err(|_| invalid())?;
-            if kid.is_empty() || key.len() < MIN_KEY_BYTES {
-                return Err(invalid());
-            }
-            if verifying.insert(kid.to_owned(), DecodingKey::from_secret(&key)).is_some() {
-                return Err(invalid());
-            }
-            signing.get_or_insert_with(|| (kid.to_owned(), EncodingKey::from_secret(&key)));
-        }
-        let signing = signing.ok_or_else(invalid)?;
-        Ok(Self(Arc::new(Keys { signing, verifying, validation: validation() })))
+    pub fn new(keys: &Keys) -> Self {
+        let signing = (keys.signing.id.clone(), EncodingKey::from_secret(&keys.signing.secret));
+        let verifying = keys.all().map(|key| (key.id.clone(), DecodingKey::from_secret(&key.secret)));
+        Self(Arc::new(JwtKeys { signing, verifying: verifying.collect(), validation: validation() }))
     }
 
     pub fn issue(&self, user: UserId) -> Result<String, Error> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use telemetry::{GrpcClient, Telemetry};
 use time::OffsetDateTime;
 use tonic::{Code, Request};
+use utoipa::ToSchema;
 
 use crate::{
     accounts::{Credentials, NewAccount, UserId},
@@ -23,12 +24,15 @@ pub struct Users {
     client: UserServiceClient<GrpcClient>,
 }
 
-/// As our API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct User {
+    #[schema(value_type = Uuid)]
     pub id: UserId,
+    #[schema(example = "ada@example.com")]
     pub email: String,
+    #[schema(example = "Ada")]
     pub name: String,
+    /// False where the account is closed for orders.
     pub may_order: bool,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,

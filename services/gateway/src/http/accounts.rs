@@ -13,12 +13,23 @@ use super::{
 };
 use crate::{
     App,
-    accounts::{Credentials, NewAccount},
+    accounts::{Credentials, NewAccount, Session},
     error::Error,
     users::User,
 };
 
-/// `POST /api/v1/users`
+/// Register
+#[utoipa::path(
+    post,
+    path = "/api/v1/users",
+    tag = "accounts",
+    operation_id = "register",
+    request_body = NewAccount,
+    responses(
+        (status = 201, description = "Registered", body = User),
+        (status = 409, description = "This address already has an account"),
+    )
+)]
 pub async fn register(
     State(app): State<App>,
     visitor: Visitor,
@@ -28,7 +39,18 @@ pub async fn register(
     Ok((StatusCode::CREATED, Json(user)))
 }
 
-/// `POST /api/v1/sessions`
+/// Sign in
+#[utoipa::path(
+    post,
+    path = "/api/v1/sessions",
+    tag = "accounts",
+    operation_id = "signIn",
+    request_body = Credentials,
+    responses(
+        (status = 200, description = "Signed in", body = Session),
+        (status = 401, description = "The address or the password is wrong"),
+    )
+)]
 pub async fn sign_in(
     State(app): State<App>,
     visitor: Visitor,
@@ -39,7 +61,15 @@ pub async fn sign_in(
     Ok((AppendHeaders([(header::CACHE_CONTROL, "no-store")]), Json(session)))
 }
 
-/// `GET /api/v1/users/me`
+/// Who am I?
+#[utoipa::path(
+    get,
+    path = "/api/v1/users/me",
+    tag = "accounts",
+    operation_id = "whoAmI",
+    security(("token" = [])),
+    responses((status = 200, description = "The owner of the access token", body = User))
+)]
 pub async fn who_am_i(State(app): State<App>, SignedIn(id): SignedIn) -> Result<Json<User>, Error> {
     app.users.user(id).await.map(Json)
 }

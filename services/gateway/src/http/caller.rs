@@ -66,7 +66,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
 }
 
 /// A header sent twice has no meaning, and proxies disagree about which of the two counts.
-fn single<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Error> {
+pub fn single<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Error> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };
     match (value.to_str(), values.next()) {

@@ -148,7 +148,15 @@ async fn an_order_without_a_usable_idempotency_key_is_400() {
 #[tokio::test]
 async fn a_path_that_leads_nowhere_is_404() {
     let gateway = Gateway::start().await;
-    for path in ["/", "/api/v1", "/api/v2/orders", "/api/v1/orders/", "/livez", "/metrics"] {
+    for path in [
+        "/api/v1",
+        "/docs/nothing.js",
+        "/docs/../main.rs",
+        "/api/v2/orders",
+        "/api/v1/orders/",
+        "/livez",
+        "/metrics",
+    ] {
         let request = gateway.request(Method::GET, path).body(Full::default()).unwrap();
         assert_eq!(gateway.send(request).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -158,9 +166,14 @@ async fn a_path_that_leads_nowhere_is_404() {
 async fn an_order_id_that_is_none_is_404_like_any_unknown_order() {
     let gateway = Gateway::start().await;
     for id in ["1", "TEA-001", "%00", "%ff", "0198c0de"] {
-        let answer = gateway.get(&format!("/api/v1/orders/{id}"), &token()).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
-        assert_eq!(answer.detail(), "there is no such order");
+        for (method, what) in [(Method::GET, ""), (Method::POST, "/cancel"), (Method::GET, "/events")] {
+            let request = gateway
+                .request(method, &format!("/api/v1/orders/{id}{what}"))
+                .header(header::AUTHORIZATION, format!("Bearer {}", token()));
+            let answer = gateway.send(request.body(Full::default()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}{what}");
+            assert_eq!(answer.detail(), "there is no such order");
+        }
     }
 }
 
@@ -168,7 +181,9 @@ async fn an_order_id_that_is_none_is_404_like_any_unknown_order() {
 async fn a_wrong_method_is_405_and_names_the_right_ones() {
     let gateway = Gateway::start().await;
     for (method, path, allowed) in [
-        (Method::GET, "/api/v1/orders", "POST"),
+        (Method::PUT, "/api/v1/orders", "GET,HEAD,POST"),
+        (Method::GET, "/api/v1/orders/1/cancel", "POST"),
+        (Method::POST, "/api/v1/orders/1/events", "GET,HEAD"),
         (Method::DELETE, "/api/v1/products", "GET,HEAD"),
         (Method::PUT, "/api/v1/users", "POST"),
     ] {

@@ -27,6 +27,9 @@ async fn when_a_neighbour_can_not_be_reached_every_call_is_503_with_retry_after(
         gateway.send(products).await,
         gateway.place_order(ORDER).await,
         gateway.get(&format!("/api/v1/orders/{id}"), &token()).await,
+        gateway.get("/api/v1/orders", &token()).await,
+        gateway.cancel(id, &token()).await,
+        gateway.get(&format!("/api/v1/orders/{id}/events"), &token()).await,
     ] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(answer.header(header::RETRY_AFTER), "1");

@@ -6,8 +6,9 @@ use std::{net::SocketAddr, time::Duration};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use chassis::{Secret, Shutdown};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -29,6 +30,7 @@ pub const OLD_KEY: [u8; 40] = [2; 40];
 pub struct Setup {
     pub redis_url: String,
     pub users_url: String,
+    pub orders_url: String,
     pub jwt_keys: String,
 }
 
@@ -40,7 +42,8 @@ impl Setup {
     pub fn with_redis(redis_url: String) -> Self {
         let base64 = |key: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(key);
         let jwt_keys = format!("new:{},old:{}", base64(&NEW_KEY), base64(&OLD_KEY));
-        Self { redis_url, users_url: UNREACHABLE.to_owned(), jwt_keys }
+        let unreachable = || UNREACHABLE.to_owned();
+        Self { redis_url, users_url: unreachable(), orders_url: unreachable(), jwt_keys }
     }
 }
 
@@ -70,7 +73,7 @@ impl Gateway {
             listen_addr: any,
             admin_addr: any,
             users_url: vec![setup.users_url.parse().unwrap()],
-            orders_url: vec![UNREACHABLE.parse().unwrap()],
+            orders_url: vec![setup.orders_url.parse().unwrap()],
             trust_inbound_trace: telemetry::TrustInbound::Never,
         };
         let secrets =
@@ -103,6 +106,13 @@ impl Gateway {
         self.send(request.body(Full::new(body.into())).unwrap()).await
     }
 
+    pub async fn cancel(&self, order: Uuid, token: &str) -> Answer {
+        let request = self
+            .request(Method::POST, &format!("/api/v1/orders/{order}/cancel"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Full::default()).unwrap()).await
+    }
+
     pub fn json(&self, path: &str) -> http::request::Builder {
         self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json")
     }
@@ -111,11 +121,16 @@ impl Gateway {
         Request::builder().method(method).uri(format!("http://{}{path}", self.address))
     }
 
-    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+    /// The answer as soon as it begins.
+    pub async fn begin(&self, request: Request<Full<Bytes>>) -> Response<Incoming> {
         let sent = self.client.request(request);
-        let response = tokio::time::timeout(PATIENCE, sent).await.expect("an answer in time").unwrap();
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
+        tokio::time::timeout(PATIENCE, sent).await.expect("an answer in time").unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let (head, body) = self.begin(request).await.into_parts();
+        let body = tokio::time::timeout(PATIENCE, body.collect()).await.expect("its end in time");
+        let body = body.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).expect("every answer is JSON");
         let answer = Answer { status: head.status, headers: head.headers, body };
         answer.keeps_the_promises_of_all();
@@ -147,7 +162,13 @@ impl Answer {
 
 /// A good one, of a new user.
 pub fn token() -> String {
-    sign(&claims(), "new", &NEW_KEY, jsonwebtoken::Algorithm::HS256)
+    token_of(Uuid::now_v7())
+}
+
+pub fn token_of(user: Uuid) -> String {
+    let mut claims = claims();
+    claims["sub"] = json!(user);
+    sign(&claims, "new", &NEW_KEY, jsonwebtoken::Algorithm::HS256)
 }
 
 /// Of a token that is good for an hour.

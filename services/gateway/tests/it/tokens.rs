@@ -88,7 +88,10 @@ async fn without_a_token_there_is_a_challenge_before_anything_else_is_looked_at(
     for (method, path) in [
         (Method::GET, ME),
         (Method::POST, "/api/v1/orders"),
+        (Method::GET, "/api/v1/orders?page_size=nonsense"),
         (Method::GET, "/api/v1/orders/0198c0de-0000-7000-8000-000000000000"),
+        (Method::POST, "/api/v1/orders/nonsense/cancel"),
+        (Method::GET, "/api/v1/orders/nonsense/events"),
     ] {
         let request = gateway.request(method, path).body(Full::from("nonsense")).unwrap();
         let answer = gateway.send(request).await;
