@@ -1,10 +1,18 @@
 //! Query strings without their secrets.
 
 /// Parameters that sign or authorise a URL; names are compared with case, as the convention asks.
-const SENSITIVE: [&str; 5] =
-    ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "sig", "X-Goog-Signature"];
+const SENSITIVE: [&str; 7] = [
+    "X-Amz-Signature",
+    "X-Amz-Credential",
+    "X-Amz-Security-Token",
+    "sig",
+    "X-Goog-Signature",
+    // Not in the convention: credentials that callers put into a query by mistake.
+    "access_token",
+    "token",
+];
 
-/// The query with the values of the five sensitive parameters replaced by `REDACTED` (semantic
+/// The query with the values of sensitive parameters replaced by `REDACTED` (semantic
 /// conventions 1.44, `url.query`).
 pub(crate) fn redacted(query: &str) -> String {
     let parameters = query.split('&').map(|parameter| match parameter.split_once('=') {

@@ -68,8 +68,10 @@ impl Scene {
         assert!(waited.is_ok(), "it did not happen:\n{}", self.system.logs());
     }
 
-    async fn until_span(&self, name: &str) {
-        self.until(async || self.system.spans().iter().any(|span| span.role.name == name)).await;
+    /// A caller's span has the same name as that of the service it calls.
+    async fn until_span(&self, service: &str, name: &str) {
+        let is_it = |role: &Role| role.service == service && role.name == name;
+        self.until(async || self.system.spans().iter().any(|span| is_it(&span.role))).await;
     }
 
     async fn until_settled(&self, id: &str) {
@@ -120,7 +122,7 @@ async fn killed_before_the_event_is_published() {
     let held = scene.hold_outbox("NEW.sent_at IS NULL").await;
     let (id, trace_id) = scene.customer.place("key", SKU).await;
     scene.waiting(&scene.orders).await;
-    scene.until_span("orders.v1.OrderService/PlaceOrder").await;
+    scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
     held.close().await.unwrap();
     scene.system.start_again("orders").await;
@@ -135,7 +137,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
     // The worker may not settle meanwhile: the row that is marked would be gone.
     let orders = scene.hold_orders_after_placing().await;
     scene.waiting(&scene.orders).await;
-    scene.until_span("send orders.placed").await;
+    scene.until_span("orders", "send orders.placed").await;
     scene.system.kill("orders").await;
     drop(orders.lock);
     held.close().await.unwrap();
@@ -148,13 +150,13 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
 async fn killed_after_the_reservation_and_before_the_settlement() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.until_span("INSERT inbox").await;
+    scene.until_span("order-worker", "INSERT inbox").await;
     scene.waiting(&scene.orders).await;
     scene.system.kill("order-worker").await;
     drop(placed.lock);
     scene.system.start_again("order-worker").await;
     scene.until_settled(&placed.id).await;
-    scene.until_span("process orders.placed").await;
+    scene.until_span("order-worker", "process orders.placed").await;
     scene.assert_once(&placed.trace_id).await;
 }
 
@@ -169,7 +171,7 @@ async fn killed_after_the_settlement_and_before_the_commit_of_the_offset() {
     scene.until_settled(&placed.id).await;
     scene.system.kill("order-worker").await;
     scene.system.start_again("order-worker").await;
-    scene.until_span("process orders.placed").await;
+    scene.until_span("order-worker", "process orders.placed").await;
     scene.assert_once(&placed.trace_id).await;
 }
 

@@ -37,6 +37,10 @@ impl Customer {
         self.http.get(format!("{}{path}", self.gateway)).bearer_auth(&self.token)
     }
 
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(format!("{}{path}", self.gateway)).bearer_auth(&self.token)
+    }
+
     pub async fn order(&self, key: &str, sku: &str, quantity: u32) -> Response {
         let body = json!({ "lines": [{ "sku": sku, "quantity": quantity }] });
         let request = self.http.post(format!("{}/api/v1/orders", self.gateway)).bearer_auth(&self.token);

@@ -11,6 +11,7 @@ mod negative_controls;
 mod linked_traces;
 mod accounts;
 mod orders;
+mod live_orders;
 mod redelivery;
 mod cancellation;
 mod crashes;

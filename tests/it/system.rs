@@ -158,6 +158,17 @@ impl System {
         process.kill().await.unwrap();
     }
 
+    /// As an orchestrator stops it; the returned future ends with the process.
+    pub fn stop(&mut self, service: &str) -> impl Future<Output = ()> + use<> {
+        let index = self.processes.iter().position(|(name, _)| *name == service).unwrap();
+        let (name, mut process) = self.processes.remove(index);
+        kill_process(pid(&process), Signal::TERM).unwrap();
+        async move {
+            let status = process.wait().await.unwrap();
+            assert!(status.success(), "{name} ended with {status}");
+        }
+    }
+
     /// Takes the processor away from it; what others send meanwhile waits in its sockets.
     pub fn freeze(&self, service: &str) {
         self.signal(service, Signal::STOP);

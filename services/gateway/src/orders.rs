@@ -18,10 +18,12 @@ use crate::{
     history::PageSize,
 };
 
-pub use answers::{Order, Product};
-use watch::Watching;
+use self::watch::Watching;
 
-pub use watch::Changes;
+pub use self::{
+    answers::{Order, Product},
+    watch::Changes,
+};
 
 const NAME: &str = "orders";
 const DEADLINE: Duration = Duration::from_secs(3);

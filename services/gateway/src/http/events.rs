@@ -1,6 +1,6 @@
 //! An order live: server-sent events, for as long as there is something to tell.
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Extension,
@@ -76,9 +76,8 @@ fn all(changes: Changes) -> impl Stream<Item = Order> {
     stream::unfold(changes, async |mut changes| Some((changes.next().await?, changes)))
 }
 
-fn event(order: &Order) -> Result<Event, Infallible> {
-    let status = order.status.name();
-    Ok(Event::default().event("status").id(status).json_data(order).unwrap_or_default())
+fn event(order: &Order) -> Result<Event, axum::Error> {
+    Event::default().event("status").id(order.status.name()).json_data(order)
 }
 
 /// A browser's `EventSource` can't send headers, and callers are tempted to put their token into the

@@ -1,13 +1,10 @@
 //! The gateway over real sockets, with a real Redis. What needs an answer of users or orders is tested
-//! with the whole system, in the crate `e2e`: here the neighbours can't be reached, or never answer. Only
-//! what a real one can't be made to do at will, in the right moment, a peer of the tests does.
+//! with the whole system, in the crate `e2e`: here the neighbours can't be reached, or never answer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 mod logs;
-mod orders_peer;
-mod event_stream;
 mod json_schema;
 mod described;
 mod input;
@@ -15,8 +12,6 @@ mod tokens;
 mod limits;
 mod outages;
 mod connections;
-mod order_list;
-mod order_events;
 mod openapi;
 mod documentation;
 mod trace;

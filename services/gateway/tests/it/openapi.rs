@@ -5,15 +5,11 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::Full;
-use proto::orders::v1::OrderStatus;
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::{
     described::{Described, Operation},
-    event_stream::{EventStream, Message},
-    orders_peer::OrdersPeer,
-    support::{Gateway, Setup, token_of},
+    support::{Gateway, Setup},
 };
 
 #[tokio::test]
@@ -154,34 +150,6 @@ async fn what_the_document_says_of_an_order_to_place_is_what_the_service_takes()
         let answer = described.gateway.place_order(body.to_string()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
     }
-}
-
-#[tokio::test]
-async fn orders_are_listed_cancelled_and_watched_as_described() {
-    let (peer, orders_url) = OrdersPeer::start().await;
-    let described = Described::by(Gateway::start_with(&Setup { orders_url, ..Setup::new() }).await).await;
-    let operations = described.operations();
-    let operation = |id: &str| operations.iter().find(|o| o.says["operationId"] == id).unwrap();
-    let user = Uuid::now_v7();
-    let (token, order) = (token_of(user), peer.place(user));
-    peer.settle(peer.place(user), OrderStatus::Confirmed);
-
-    let page = described.gateway.get("/api/v1/orders?page_size=1", &token).await;
-    assert!(page.body["next_page_token"].is_string());
-    described.holds(operation("listOrders"), &page);
-    let bad = described.gateway.get("/api/v1/orders?page_size=0", &token).await;
-    described.holds(operation("listOrders"), &bad);
-    for expected in [StatusCode::OK, StatusCode::CONFLICT] {
-        let answer = described.gateway.cancel(order, &token).await;
-        assert_eq!(answer.status, expected);
-        described.holds(operation("cancelOrder"), &answer);
-    }
-    let missing = described.gateway.cancel(Uuid::now_v7(), &token).await;
-    described.holds(operation("cancelOrder"), &missing);
-    let mut events = EventStream::open(&described.gateway, order, &token, None).await;
-    let Some(Message::Status { order, .. }) = events.next().await else { panic!("an event") };
-    described.schemas().check(&json!({"$ref": "#/components/schemas/Order"}), &order).unwrap();
-    assert!(operation("watchOrder").says["responses"]["200"]["content"].get("text/event-stream").is_some());
 }
 
 #[tokio::test]
