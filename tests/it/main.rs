@@ -6,6 +6,7 @@
 
 mod system;
 mod customer;
+mod topic;
 mod trace_contract;
 mod negative_controls;
 mod linked_traces;

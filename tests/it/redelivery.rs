@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use rdkafka::{
     ClientConfig, Message,
-    consumer::{Consumer, StreamConsumer},
     producer::{FutureProducer, FutureRecord},
 };
 use sqlx::PgPool;
@@ -13,6 +12,7 @@ use throughline::contract;
 use crate::{
     customer::Customer,
     system::{System, TOPIC},
+    topic::first_record,
 };
 
 #[tokio::test]
@@ -42,15 +42,7 @@ async fn an_event_that_comes_twice_reserves_once_and_stays_in_its_trace() {
 }
 
 async fn send_first_record_again(broker: &str) {
-    let consumer: StreamConsumer = ClientConfig::new()
-        .set("bootstrap.servers", broker)
-        .set("group.id", "test")
-        .set("auto.offset.reset", "earliest")
-        .set("fetch.wait.max.ms", "10")
-        .create()
-        .unwrap();
-    consumer.subscribe(&[TOPIC]).unwrap();
-    let message = consumer.recv().await.unwrap().detach();
+    let message = first_record(broker).await;
     let producer: FutureProducer = ClientConfig::new().set("bootstrap.servers", broker).create().unwrap();
     let again = FutureRecord::to(TOPIC)
         .key(message.key().unwrap())

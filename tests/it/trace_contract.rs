@@ -1,17 +1,10 @@
 //! One order is one trace: every span that the contract promises, below the span that it promises, and
 //! no other.
 
-use rdkafka::{
-    ClientConfig, Message,
-    consumer::{Consumer, StreamConsumer},
-    message::Headers,
-};
+use rdkafka::{Message, message::Headers};
 use throughline::contract;
 
-use crate::{
-    customer::Customer,
-    system::{System, TOPIC},
-};
+use crate::{customer::Customer, system::System, topic::first_record};
 
 #[tokio::test]
 async fn a_confirmed_order_is_one_trace() {
@@ -75,15 +68,7 @@ fn nothing_of_an_order_is_in_another_trace(system: &System, traces: &[&str]) {
 }
 
 async fn traceparent_of_first_record(broker: &str) -> String {
-    let consumer: StreamConsumer = ClientConfig::new()
-        .set("bootstrap.servers", broker)
-        .set("group.id", "test")
-        .set("auto.offset.reset", "earliest")
-        .set("fetch.wait.max.ms", "10")
-        .create()
-        .unwrap();
-    consumer.subscribe(&[TOPIC]).unwrap();
-    let message = consumer.recv().await.unwrap();
+    let message = first_record(broker).await;
     let headers = message.headers().unwrap();
     let header = headers.iter().find(|header| header.key == "traceparent").unwrap();
     String::from_utf8(header.value.unwrap().to_vec()).unwrap()
