@@ -68,7 +68,8 @@ impl Scene {
         assert!(waited.is_ok(), "it did not happen:\n{}", self.system.logs());
     }
 
-    /// A caller's span has the same name as that of the service it calls.
+    /// What a process has not exported when it is killed is gone with it: the spans of what it had done have
+    /// to be here first. A caller's span has the same name as that of the service it calls.
     async fn until_span(&self, service: &str, name: &str) {
         let is_it = |role: &Role| role.service == service && role.name == name;
         self.until(async || self.system.spans().iter().any(|span| is_it(&span.role))).await;
@@ -138,6 +139,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
     let orders = scene.hold_orders_after_placing().await;
     scene.waiting(&scene.orders).await;
     scene.until_span("orders", "send orders.placed").await;
+    scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
     drop(orders.lock);
     held.close().await.unwrap();
@@ -150,8 +152,8 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
 async fn killed_after_the_reservation_and_before_the_settlement() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.until_span("order-worker", "INSERT inbox").await;
     scene.waiting(&scene.orders).await;
+    scene.until_span("order-worker", "COMMIT").await;
     scene.system.kill("order-worker").await;
     drop(placed.lock);
     scene.system.start_again("order-worker").await;
@@ -165,6 +167,7 @@ async fn killed_after_the_settlement_and_before_the_commit_of_the_offset() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
     scene.waiting(&scene.orders).await;
+    scene.until_span("order-worker", "COMMIT").await;
     // It has asked for the settlement and never learns that it was made.
     scene.system.freeze("order-worker");
     drop(placed.lock);
