@@ -1,9 +1,9 @@
 # The front door. `make` lists what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check measure
+.PHONY: help setup run test check measure up down test-stack
 
 help: ## What this file can do
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 13
 
 setup: ## Install what is missing: C toolchain, PostgreSQL, Redis, protoc
 	@scripts/setup.sh
@@ -17,8 +17,19 @@ test: setup ## Every test that needs no Docker
 check: setup ## Formatting, lints, API docs, licences and sources of dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --package throughline --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	scripts/deny.sh
 
 measure: setup ## The release build's figures: start, latency, memory, sizes
 	cargo run --release --locked --bin throughline -- demo --measure
+
+up: ## Everything in containers, with Kafka, Jaeger, Prometheus, Grafana: docker compose up
+	docker compose up --build --wait
+	@echo 'gateway http://127.0.0.1:8080 · traces http://127.0.0.1:16686 · Grafana http://127.0.0.1:3000 · stop: make down'
+
+down: ## Stop what `make up` started; its data is kept (docker compose down -v removes it)
+	docker compose down
+
+test-stack: ## The containers run for real: build, start, orders, traces, kills, memory, stop
+	@scripts/test-stack.sh

@@ -6,7 +6,7 @@
 //! traces against the [`contract`]. What a person reads on the terminal is written by [`terminal`] alone.
 
 mod cli;
-#[cfg(feature = "local")]
+#[cfg_attr(not(feature = "local"), allow(dead_code, reason = "images only report errors"))]
 mod terminal;
 mod service_list;
 mod operations;

@@ -15,8 +15,10 @@ pub(crate) struct ListedService {
 /// A database that belongs to one service.
 #[derive(Debug)]
 pub(crate) struct Database {
-    /// Only a laptop's databases are named by us.
-    #[cfg(feature = "local")]
+    #[cfg_attr(
+        not(feature = "local"),
+        allow(dead_code, reason = "only a laptop's databases are named by us")
+    )]
     pub(crate) name: &'static str,
     pub(crate) migrations: &'static Migrator,
 }

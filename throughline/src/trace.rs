@@ -112,10 +112,13 @@ impl JaegerSpan {
     fn into_span(self, processes: &HashMap<String, JaegerProcess>) -> Span {
         let service = processes.get(&self.process_id).map(|process| process.service_name.clone());
         let kind = self.tag("span.kind").unwrap_or_else(|| "internal".to_owned()).to_uppercase();
-        let parent = self.references.iter().find(|reference| {
-            // A link within the trace is FOLLOWS_FROM; one to another trace is never a parent.
-            reference.ref_type == "CHILD_OF" && reference.trace_id == self.trace_id
-        });
+        // Jaeger leaves CHILD_OF out where a link names the parent already, as a message's link does: then
+        // FOLLOWS_FROM is all that tells. A reference to another trace is never a parent.
+        let within = |kind: &str| {
+            let mut references = self.references.iter();
+            references.find(|reference| reference.ref_type == kind && reference.trace_id == self.trace_id)
+        };
+        let parent = within("CHILD_OF").or_else(|| within("FOLLOWS_FROM"));
         Span {
             parent: parent.map(|reference| reference.span_id.clone()),
             failed: self.tag("error").is_some_and(|error| error == "true"),
@@ -131,5 +134,32 @@ impl JaegerSpan {
     fn tag(&self, key: &str) -> Option<String> {
         let tag = self.tags.iter().find(|tag| tag.key == key)?;
         Some(tag.value.as_str().map_or_else(|| tag.value.to_string(), str::to_owned))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JaegerAnswer, Span};
+
+    fn handled(references: &str) -> Span {
+        let json = format!(
+            r#"{{"data": [{{"processes": {{"p1": {{"serviceName": "order-worker"}}}}, "spans": [
+                {{"traceID": "t", "spanID": "b", "operationName": "process orders.placed", "processID": "p1",
+                  "startTime": 1, "duration": 2, "tags": [], "references": [{references}]}}]}}]}}"#
+        );
+        let answer: JaegerAnswer = serde_json::from_str(&json).unwrap_or(JaegerAnswer { data: None });
+        answer.into_spans().remove(0)
+    }
+
+    #[test]
+    fn a_parent_that_jaeger_tells_only_as_a_link_is_a_parent() {
+        let span = handled(r#"{"refType": "FOLLOWS_FROM", "traceID": "t", "spanID": "a"}"#);
+        assert_eq!(span.parent.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_link_to_another_trace_is_no_parent() {
+        let span = handled(r#"{"refType": "FOLLOWS_FROM", "traceID": "other", "spanID": "a"}"#);
+        assert_eq!(span.parent, None);
     }
 }
