@@ -14,6 +14,12 @@ use rdkafka::{
 
 use crate::ServerError;
 
+/// How long a new consumer group waits for more members. Like a real broker, the mock says 3 s, longer
+/// than anybody wants to wait for the first order. Without any wait the first member is answered before
+/// its own look at the topics has come back; when that look makes it join once more, the mock lets it
+/// wait until its session ends (45 s), where a real broker begins anew.
+const REBALANCE_DELAY_MS: i32 = 250;
+
 /// A broker of Kafka's protocol that lives as long as this value.
 pub struct MockBroker {
     /// The mock cluster belongs to the client that was configured with it.
@@ -32,7 +38,7 @@ impl MockBroker {
             .set("test.mock.num.brokers", "1")
             .set_log_level(RDKafkaLogLevel::Error)
             .create()?;
-        start_groups_at_once(&owner);
+        start_groups_soon(&owner);
         let address = cluster(&owner)?.bootstrap_servers();
         let broker = Self { owner, address };
         for (topic, partitions) in topics {
@@ -74,16 +80,15 @@ fn cluster(owner: &BaseProducer) -> Result<MockCluster<'_, DefaultProducerContex
     owner.client().mock_cluster().ok_or(ServerError::Broker(none))
 }
 
-/// Like a real broker, the mock lets a new consumer group wait 3 s for more members. Nobody wants to
-/// wait that long for the first order, and rdkafka has no function for it, librdkafka has.
+/// rdkafka has no function for it, librdkafka has.
 #[allow(unsafe_code, reason = "rdkafka does not wrap this function of librdkafka")]
-fn start_groups_at_once(owner: &BaseProducer) {
+fn start_groups_soon(owner: &BaseProducer) {
     // SAFETY: the client is alive, so its pointer and the cluster that it owns are valid. The
     // function takes the cluster's lock and stores a number.
     unsafe {
         let cluster = rdkafka_sys::rd_kafka_handle_mock_cluster(owner.client().native_ptr());
         if !cluster.is_null() {
-            rdkafka_sys::rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, 0);
+            rdkafka_sys::rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, REBALANCE_DELAY_MS);
         }
     }
 }
