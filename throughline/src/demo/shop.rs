@@ -114,6 +114,8 @@ impl Shop {
     pub async fn settled(&self, placed: &PlacedOrder, patience: Duration) -> Result<Status> {
         let given_up = Instant::now() + patience;
         loop {
+            // Before the first look too: no order is settled at once, and looks count against the limit.
+            sleep(ASK_EVERY).await;
             let request = self.http.get(format!("{}/api/v1/orders/{}", self.gateway, placed.id));
             let response = expect(request.bearer_auth(&self.token), StatusCode::OK).await?;
             match body::<OrderBody>(response).await?.status {
@@ -121,7 +123,6 @@ impl Shop {
                 status => return Ok(status),
             }
             ensure!(Instant::now() < given_up, "order {} is still pending after {patience:?}", placed.id);
-            sleep(ASK_EVERY).await;
         }
     }
 }
