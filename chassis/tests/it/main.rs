@@ -4,4 +4,5 @@
 
 mod admin;
 mod schema;
+mod notifications;
 mod listening;
