@@ -1,5 +1,7 @@
 //! For tests: a handle whose spans and metrics stay in memory. No global is touched and no
-//! subscriber installed, so any number of tests run side by side.
+//! subscriber installed unless [`Logs`] are asked for, so any number of tests run side by side.
+
+mod logs;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +14,8 @@ use opentelemetry_sdk::{
 };
 pub use opentelemetry_sdk::{metrics::data::ResourceMetrics, trace::SpanData};
 use tokio::sync::watch;
+
+pub use logs::Logs;
 
 use crate::{
     Service, Telemetry, environment::Environment, handle::Inner, log_filter::LogFilter, propagation,

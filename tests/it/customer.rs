@@ -25,12 +25,18 @@ impl Customer {
         let account = json!({ "email": email, "name": "Ada", "password": PASSWORD });
         let answer = http.post(format!("{gateway}/api/v1/users")).json(&account).send().await.unwrap();
         assert_eq!(answer.status(), 201);
+        Self::sign_in(gateway, &email).await
+    }
+
+    /// Somebody who has an account.
+    pub async fn sign_in(gateway: &str, email: &str) -> Self {
+        let http = Client::new();
         let credentials = json!({ "email": email, "password": PASSWORD });
         let answer = http.post(format!("{gateway}/api/v1/sessions")).json(&credentials).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let session: Value = answer.json().await.unwrap();
         let token = session["access_token"].as_str().unwrap().to_owned();
-        Self { http, gateway: gateway.to_owned(), email, token }
+        Self { http, gateway: gateway.to_owned(), email: email.to_owned(), token }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -103,6 +103,37 @@ async fn a_stop_of_the_orders_service_ends_the_stream_so_that_it_can_be_resumed(
     while events.next().await.as_deref() != Some("confirmed") {}
 }
 
+#[tokio::test]
+async fn a_stream_ends_when_its_time_is_up_and_goes_on_where_it_was() {
+    let system = System::start_with(None, &[("EVENTS_MAX_DURATION", "2s")]).await;
+    let customer = Customer::sign_up(&system.gateway).await;
+    let (id, held) = pending(&system, &customer).await;
+    let mut events = Events::open(&customer, &id).await;
+    assert_eq!(events.next().await.as_deref(), Some("pending"));
+    assert_eq!(events.next().await, None, "the order is pending still");
+    let mut events = Events::open_after(&customer, &id, "pending").await;
+    drop(held);
+    // Nothing is told twice. If even the second stream was too short, the third has it.
+    let mut next = events.next().await;
+    while next.is_none() {
+        events = Events::open_after(&customer, &id, "pending").await;
+        next = events.next().await;
+    }
+    assert_eq!(next.as_deref(), Some("confirmed"));
+}
+
+#[tokio::test]
+async fn a_stream_without_news_has_a_heartbeat() {
+    let system = System::start().await;
+    let customer = Customer::sign_up(&system.gateway).await;
+    system.freeze("order-worker");
+    let (id, _) = customer.place("key", "TEA-001").await;
+    let mut events = Events::open(&customer, &id).await;
+    events.heartbeat().await;
+    system.thaw("order-worker");
+    assert_eq!(events.next().await.as_deref(), Some("confirmed"));
+}
+
 /// Server-sent events; comments are heartbeats.
 struct Events {
     response: Response,
@@ -111,10 +142,35 @@ struct Events {
 
 impl Events {
     async fn open(customer: &Customer, id: &str) -> Self {
-        let response = customer.get(&format!("/api/v1/orders/{id}/events")).send().await.unwrap();
+        Self::read(customer.get(&format!("/api/v1/orders/{id}/events"))).await
+    }
+
+    /// As a watcher comes back who knows a status already.
+    async fn open_after(customer: &Customer, id: &str, known: &str) -> Self {
+        let request = customer.get(&format!("/api/v1/orders/{id}/events"));
+        Self::read(request.header("last-event-id", known)).await
+    }
+
+    async fn read(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self { response, buffer: String::new() }
+    }
+
+    /// Reads until a comment comes, past the first event.
+    async fn heartbeat(&mut self) {
+        while !self.buffer.contains("\n\n: heartbeat") {
+            self.receive().await.expect("the stream goes on");
+        }
+        self.buffer.clear();
+    }
+
+    /// `None` at the end of the stream.
+    async fn receive(&mut self) -> Option<()> {
+        let chunk = self.response.chunk().await.ok()??;
+        self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+        Some(())
     }
 
     /// The next status; `None` at the end of the stream.
@@ -129,8 +185,7 @@ impl Events {
                 }
                 continue;
             }
-            let chunk = self.response.chunk().await.ok()??;
-            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+            self.receive().await?;
         }
     }
 }

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "../../services/gateway/tests/it/json_schema.rs"]
+mod json_schema;
 mod system;
 mod customer;
 mod topic;
@@ -13,6 +15,7 @@ mod linked_traces;
 mod accounts;
 mod orders;
 mod live_orders;
+mod described_answers;
 mod redelivery;
 mod cancellation;
 mod crashes;

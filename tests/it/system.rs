@@ -39,14 +39,13 @@ pub struct System {
     pub orders_grpc: String,
     pub broker: MockBroker,
     pub viewer: Viewer,
+    pub users: TestDatabase,
     pub orders: TestDatabase,
     pub stock: TestDatabase,
     /// In the order in which they were started.
     processes: Vec<(&'static str, Child)>,
     addresses: Addresses,
     settings: Vec<(String, String)>,
-    /// Kept until the databases are no longer used.
-    _users: TestDatabase,
     logs: TempDir,
     redis: String,
 }
@@ -86,6 +85,7 @@ impl System {
             orders_grpc: format!("http://{orders}"),
             broker,
             viewer,
+            users: TestDatabase::create(&users::MIGRATIONS).await,
             orders: TestDatabase::create(&orders::MIGRATIONS).await,
             stock: TestDatabase::create(&order_worker::MIGRATIONS).await,
             processes: Vec::new(),
@@ -94,7 +94,6 @@ impl System {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            _users: TestDatabase::create(&users::MIGRATIONS).await,
             logs: tempfile::tempdir().unwrap(),
             redis: testing::redis_url(),
         };
@@ -138,7 +137,7 @@ impl System {
             ],
             "users" => vec![
                 ("LISTEN_ADDR", self.addresses.users.to_string()),
-                ("DATABASE_URL", self._users.url().to_owned()),
+                ("DATABASE_URL", self.users.url().to_owned()),
             ],
             "orders" => vec![
                 ("LISTEN_ADDR", self.addresses.orders.to_string()),

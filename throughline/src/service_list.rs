@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use sqlx::migrate::Migrator;
 
-/// What `up` has to know about a service.
+/// What `up` and `migrate` have to know about a service.
 #[derive(Debug)]
 pub(crate) struct ListedService {
     /// Its command, and its name everywhere else.

@@ -1,7 +1,7 @@
 //! `throughline up`: everything on this machine, without Docker.
 //!
 //! [`addresses`] says who listens where. [`state_folder`] is where the data lives and makes sure that
-//! one `up` uses it. [`System`] starts the private [`servers`], then each service as a
+//! one `up` uses it. [`System`] starts the private [`servers`], runs each [`migration`], then each service as a
 //! [`service_process`] of its own, which gets its [`environment`], whose output goes through
 //! [`child_log`], and which is up when [`readiness`] says so. The [`run_file`] tells others what runs.
 
@@ -11,6 +11,7 @@ mod state_folder;
 mod servers;
 mod environment;
 mod child_log;
+mod migration;
 mod readiness;
 mod service_process;
 mod run_file;

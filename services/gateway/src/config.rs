@@ -1,6 +1,6 @@
 //! What an operator may set. The comments are the manual: `--help` prints them.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use chassis::{ConfigError, Secret};
 use http::Uri;
@@ -30,6 +30,11 @@ pub struct Config {
     /// who reaches the API decides what is sampled
     #[arg(long, env, default_value = "never", value_name = "never|always")]
     pub trust_inbound_trace: TrustInbound,
+
+    /// How long a stream of an order's events lasts, 5m at most. Shorter than what a proxy in front cuts off:
+    /// so the end is a clean one, and the watcher comes back
+    #[arg(long, env, default_value = "5m", value_parser = events_max_duration)]
+    pub events_max_duration: Duration,
 }
 
 const SECRETS_HELP: &str = "\
@@ -38,6 +43,12 @@ Secrets, from the environment only (or a file that NAME_FILE names):
   JWT_KEYS   kid:key, comma-separated. The first signs tokens, all verify them: put a new key in front, and
              remove the old one an hour later. A key is 32 bytes or more in base64url, e.g. from
              openssl rand -base64 32 | tr '+/' '-_'";
+
+fn events_max_duration(text: &str) -> Result<Duration, &'static str> {
+    let allowed = Duration::from_secs(1)..=Duration::from_secs(5 * 60);
+    let duration = humantime::parse_duration(text).ok().filter(|duration| allowed.contains(duration));
+    duration.ok_or("1s to 5m is expected")
+}
 
 fn replica(text: &str) -> Result<Uri, &'static str> {
     let url: Uri = text.trim().parse().map_err(|_| "http://host:port is expected")?;

@@ -17,6 +17,8 @@ mod users;
 mod orders;
 mod error;
 
+use std::time::Duration;
+
 use chassis::{Readiness, Shutdown, StartError};
 use telemetry::{Service, Telemetry, TrustInbound};
 use tokio::net::TcpListener;
@@ -39,6 +41,7 @@ pub struct App {
     page_tokens: PageTokens,
     cache: Cache,
     trust_inbound: TrustInbound,
+    events_max_duration: Duration,
     readiness: Readiness,
     telemetry: Telemetry,
 }
@@ -61,6 +64,7 @@ impl App {
             page_tokens: PageTokens::new(&keys)?,
             cache,
             trust_inbound: config.trust_inbound_trace,
+            events_max_duration: config.events_max_duration,
             readiness,
             telemetry: telemetry.clone(),
         })

@@ -15,6 +15,11 @@ pub struct Config {
     /// Where /livez, /readyz and /log-level are served; never make it public
     #[arg(long, env, default_value = "127.0.0.1:9102")]
     pub admin_addr: SocketAddr,
+
+    /// Make an account that everybody knows: demo@example.com, password demo-password. Only for a system
+    /// that nobody else reaches. The variable is true or false
+    #[arg(long, env)]
+    pub demo: bool,
 }
 
 const SECRETS_HELP: &str = "\

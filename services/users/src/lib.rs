@@ -4,6 +4,7 @@
 mod config;
 mod grpc;
 mod accounts;
+mod demo;
 mod password;
 mod store;
 mod cache;
@@ -27,6 +28,7 @@ pub struct App {
     store: Store,
     cache: Cache,
     passwords: Passwords,
+    demo: bool,
     readiness: Readiness,
     telemetry: Telemetry,
 }
@@ -36,14 +38,16 @@ impl App {
     ///
     /// # Errors
     /// When a URL is of no use.
-    pub fn new(_config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self, StartError> {
+    pub fn new(config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self, StartError> {
         let store = Store::new(&secrets.database_url, telemetry)?;
         let cache = Cache::new(&secrets.redis_url, telemetry)?;
         let readiness = Readiness::builder()
             .required("postgresql", store.probe())
             .degraded("redis", cache.probe())
             .build();
-        Ok(Self { store, cache, passwords: Passwords::new(), readiness, telemetry: telemetry.clone() })
+        let passwords = Passwords::new();
+        let demo = config.demo;
+        Ok(Self { store, cache, passwords, demo, readiness, telemetry: telemetry.clone() })
     }
 }
 
@@ -68,5 +72,6 @@ pub async fn run(config: Config, telemetry: Telemetry, shutdown: Shutdown) -> Re
 /// # Errors
 /// When the server stops by itself.
 pub async fn serve(listener: TcpListener, app: App, shutdown: Shutdown) -> Result<(), StartError> {
+    app.make_demo_account().await;
     grpc::serve(listener, app, shutdown).await
 }

@@ -52,6 +52,7 @@ pub(super) fn of(
         ("ORDERS_URL", format!("http://{}", addresses.orders)),
         // The broker forgets its messages when it stops: unsettled orders are sent again.
         ("OUTBOX_RESEND_AFTER", "5s".into()),
+        ("DEMO", "true".into()),
     ]);
     if let Some(url) = database.and_then(|name| servers.databases.get(name)) {
         set.push(("DATABASE_URL", url.clone()));

@@ -33,12 +33,14 @@ pub enum UpError {
     #[error(transparent)]
     Viewer(#[from] ViewerError),
     /// A database can't be migrated.
-    #[error("the database `{database}` can't be migrated: {source}")]
+    #[error("`throughline migrate {service}` failed ({status}):\n{last_lines}")]
     Migration {
-        /// Which one.
-        database: &'static str,
+        /// Whose.
+        service: &'static str,
+        /// How it ended.
+        status: String,
         /// Why.
-        source: Box<chassis::database::SchemaError>,
+        last_lines: String,
     },
     /// A service or a server ended by itself.
     #[error("{name} ended by itself ({status}); its last lines:\n{last_lines}")]

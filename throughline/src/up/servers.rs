@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chassis::Secret;
 use local_servers::{Durability, MockBroker, PostgresServer, RedisServer};
 
 use super::{Addresses, StateFolder, UpError};
-use crate::{
-    service_list::{Database, SERVICES},
-    viewer::Viewer,
-};
+use crate::{service_list::SERVICES, viewer::Viewer};
 
 /// Three partitions: enough to see that orders are spread, cheap enough to wait for.
 const TOPICS: [(&str, i32); 2] = [("orders.placed", 3), ("orders.placed.dead-letter", 1)];
@@ -27,7 +23,7 @@ pub(super) struct Servers {
 }
 
 impl Servers {
-    /// Starts all of them; the databases are migrated when this returns.
+    /// Starts all of them; the databases are there when this returns, and perhaps empty.
     pub(super) async fn start(folder: &StateFolder, addresses: &Addresses) -> Result<Self, UpError> {
         // A missing program is found before another one has been started.
         local_servers::postgres_programs()?;
@@ -41,7 +37,8 @@ impl Servers {
         )?;
         let mut databases = BTreeMap::new();
         for database in SERVICES.iter().filter_map(|service| service.database.as_ref()) {
-            databases.insert(database.name, prepared(&postgres, database).await?);
+            postgres.create_database(database.name).await?;
+            databases.insert(database.name, postgres.url(database.name));
         }
         Ok(Self { postgres, redis, broker, viewer, databases })
     }
@@ -53,13 +50,4 @@ impl Servers {
         self.redis.stop().await;
         self.postgres.stop().await;
     }
-}
-
-async fn prepared(postgres: &PostgresServer, database: &Database) -> Result<String, UpError> {
-    postgres.create_database(database.name).await?;
-    let url = postgres.url(database.name);
-    chassis::database::migrate(&Secret::new(&url), database.migrations)
-        .await
-        .map_err(|source| UpError::Migration { database: database.name, source: Box::new(source) })?;
-    Ok(url)
 }

@@ -1,9 +1,11 @@
 //! All of it, running.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use futures_util::future::try_join_all;
 
 use super::{
-    Addresses, LogOutput, RunFile, RunningService, StateError, StateFolder, UpError, environment,
+    Addresses, LogOutput, RunFile, RunningService, StateError, StateFolder, UpError, environment, migration,
     servers::Servers,
     service_process::{ServiceProcess, described},
 };
@@ -66,6 +68,7 @@ impl System {
         let addresses = if options.free_ports { Addresses::free()? } else { Addresses::usual()? };
         let jwt_keys = folder.jwt_keys()?;
         let servers = Servers::start(&folder, &addresses).await?;
+        migrate(&options.program, &servers).await?;
         let mut services = Vec::new();
         for (number, service) in SERVICES.iter().enumerate() {
             let database = service.database.as_ref().map(|database| database.name);
@@ -163,4 +166,13 @@ impl System {
         text.push_str("Ctrl-C stops everything.\n");
         text
     }
+}
+
+/// All at the same time: each has a database of its own.
+async fn migrate(program: &Path, servers: &Servers) -> Result<(), UpError> {
+    let migrations = SERVICES.iter().filter_map(|service| {
+        let url = servers.databases.get(service.database.as_ref()?.name)?;
+        Some(migration::run(program, service.name, url))
+    });
+    try_join_all(migrations).await.map(drop)
 }

@@ -24,8 +24,6 @@ use crate::{
 
 /// Without them proxies take a silent connection for a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// A watcher that comes back is spread over the replicas anew, with a token that is still good.
-const MAX_DURATION: Duration = Duration::from_secs(5 * 60);
 const LAST_EVENT_ID: &str = "last-event-id";
 /// nginx would keep events until it has a buffer full of them.
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
@@ -63,7 +61,8 @@ pub async fn watch(
     let end = async move {
         tokio::select! {
             () = shutdown.requested() => {}
-            () = tokio::time::sleep(MAX_DURATION) => {}
+            // A watcher that comes back is spread over the replicas anew, with a token that is still good.
+            () = tokio::time::sleep(app.events_max_duration) => {}
         }
     };
     let events = stream::iter(news).chain(all(changes)).map(|order| event(&order));

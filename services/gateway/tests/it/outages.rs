@@ -4,12 +4,10 @@ use http::{Method, StatusCode, header};
 use http_body_util::Full;
 use local_servers::{RedisServer, ports};
 use serde_json::json;
+use telemetry::testing::Logs;
 use tokio::{net::TcpListener, time::timeout};
 
-use crate::{
-    logs::Logs,
-    support::{Gateway, PATIENCE, Setup, token},
-};
+use crate::support::{Gateway, PATIENCE, Setup, token};
 
 const ORDER: &str = r#"{"lines": [{"sku": "TEA-001", "quantity": 1}]}"#;
 

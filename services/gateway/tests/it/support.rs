@@ -75,6 +75,7 @@ impl Gateway {
             users_url: vec![setup.users_url.parse().unwrap()],
             orders_url: vec![setup.orders_url.parse().unwrap()],
             trust_inbound_trace: telemetry::TrustInbound::Never,
+            events_max_duration: Duration::from_secs(300),
         };
         let secrets =
             Secrets { redis_url: Secret::new(&*setup.redis_url), jwt_keys: Secret::new(&*setup.jwt_keys) };

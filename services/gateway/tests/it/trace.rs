@@ -3,13 +3,10 @@
 use http::{Method, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
-use telemetry::testing::SpanData;
+use telemetry::testing::{Logs, SpanData};
 use tokio::time::timeout;
 
-use crate::{
-    logs::Logs,
-    support::{Gateway, PATIENCE, token},
-};
+use crate::support::{Gateway, PATIENCE, token};
 
 async fn spans(gateway: &Gateway, count: usize) -> Vec<SpanData> {
     let recorded = gateway.recorder.wait_for(|spans| spans.len() >= count);

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::{Order, OrderId, OrderStatus, UserId};
 use crate::{App, error::Error, watchers::Subscription};
 
-/// In case a call from another replica was lost.
+/// In case a notification from another replica was lost.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Nobody is watched for ever: whoever still wants to know asks again.
 const AT_MOST: Duration = Duration::from_secs(5 * 60);
@@ -19,6 +19,7 @@ pub struct Watch {
     id: OrderId,
     subscription: Subscription,
     told: Option<OrderStatus>,
+    unasked: bool,
     until: Instant,
 }
 
@@ -28,7 +29,7 @@ impl App {
         let subscription = self.watchers.subscribe(id);
         self.order(user_id, id).await?;
         let until = Instant::now() + AT_MOST;
-        Ok(Watch { app: self.clone(), user_id, id, subscription, told: None, until })
+        Ok(Watch { app: self.clone(), user_id, id, subscription, told: None, unasked: false, until })
     }
 }
 
@@ -41,12 +42,15 @@ impl Watch {
         while self.told.is_none_or(|status| status == OrderStatus::Pending) {
             let order = self.read().await?;
             if self.told != Some(order.status) {
+                if self.unasked {
+                    tracing::warn!(order = %self.id, "a change came without a notification: does NOTIFY get through?");
+                }
                 self.told = Some(order.status);
                 return Ok(Some(order));
             }
             tokio::select! {
-                () = self.subscription.changed() => {}
-                () = sleep(LOOK_EVERY) => {}
+                () = self.subscription.changed() => self.unasked = false,
+                () = sleep(LOOK_EVERY) => self.unasked = true,
                 () = sleep_until(self.until) => return Ok(None),
                 () = self.app.stopping.requested() => return Err(Error::Stopping),
             }

@@ -1,8 +1,11 @@
 use proto::orders::v1::{OrderStatus, WatchOrderRequest, WatchOrderResponse};
+use telemetry::testing::Logs;
 use tonic::{Code, Status, Streaming};
 use uuid::Uuid;
 
 use crate::support::TestApp;
+
+const UNASKED: &str = "a change came without a notification";
 
 async fn watch(app: &TestApp, user: Uuid, id: &str) -> Result<Streaming<WatchOrderResponse>, Status> {
     let request = WatchOrderRequest { user_id: user.to_string(), order_id: id.into() };
@@ -38,6 +41,7 @@ async fn a_settled_order_is_told_at_once() {
 
 #[tokio::test]
 async fn a_change_that_another_replica_made_is_seen() {
+    let (logs, _guard) = Logs::capture();
     let app = TestApp::start().await;
     let order = app.place(&[("TEA-001", 1)]).await;
     let mut stream = watch(&app, app.user, &order.id).await.unwrap();
@@ -49,6 +53,24 @@ async fn a_change_that_another_replica_made_is_seen() {
         .unwrap();
     sqlx::query("SELECT pg_notify('orders', $1)").bind(&order.id).execute(&app.pool).await.unwrap();
     assert_eq!(next(&mut stream).await, Some(OrderStatus::Confirmed));
+    assert_eq!(logs.lines_with(UNASKED), 0, "it was the call that told");
+    app.stop().await;
+}
+
+/// A pooler in transaction mode, for one, swallows notifications.
+#[tokio::test]
+async fn a_change_of_which_nobody_was_told_is_seen_a_little_later_and_complained_about() {
+    let (logs, _guard) = Logs::capture();
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let mut stream = watch(&app, app.user, &order.id).await.unwrap();
+    assert_eq!(next(&mut stream).await, Some(OrderStatus::Pending));
+    sqlx::query("UPDATE orders SET status = 'confirmed', settled_at = now()")
+        .execute(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(next(&mut stream).await, Some(OrderStatus::Confirmed));
+    assert_eq!(logs.lines_with(UNASKED), 1, "{}", logs.text());
     app.stop().await;
 }
 

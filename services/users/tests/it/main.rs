@@ -6,4 +6,5 @@ mod support;
 mod register;
 mod authenticate;
 mod get_user;
+mod demo;
 mod edge;

@@ -29,11 +29,18 @@ impl TestApp {
     }
 
     async fn start_with_redis(redis_url: &str) -> Self {
-        let database = TestDatabase::create(&MIGRATIONS).await;
+        Self::start_on(TestDatabase::create(&MIGRATIONS).await, &[], redis_url).await
+    }
+
+    pub async fn start_with(database: TestDatabase, arguments: &[&str]) -> Self {
+        Self::start_on(database, arguments, &testing::redis_url()).await
+    }
+
+    async fn start_on(database: TestDatabase, arguments: &[&str], redis_url: &str) -> Self {
         let (telemetry, recorder) = Recorder::new(SERVICE);
         let secrets =
             Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
-        let config = Config::parse_from(["users"]);
+        let config = Config::parse_from(["users"].iter().chain(arguments));
         let app = App::new(&config, &secrets, &telemetry).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -49,12 +56,13 @@ impl TestApp {
         answer.into_inner().user.unwrap()
     }
 
-    /// Ends the service; every call in flight has been answered then.
-    pub async fn stop(self) {
+    /// Ends the service; every call in flight has been answered then. Its database stays.
+    pub async fn stop(self) -> TestDatabase {
         self.shutdown.request();
         // A server waits for its connections; ours has to go first.
         drop((self.client, self.channel));
         self.server.await.unwrap().unwrap();
+        self.database
     }
 }
 

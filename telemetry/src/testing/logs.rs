@@ -1,16 +1,18 @@
-//! What a test's service says in its logs.
-
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-/// Collects the log lines of this thread. A test's runtime has no other one.
-#[derive(Clone, Default)]
+use tracing::subscriber::DefaultGuard;
+
+/// The log lines of the thread that captures them: of a whole service, when it runs on the one thread of a
+/// test's runtime (`#[tokio::test]` without a flavour).
+#[derive(Debug, Clone, Default)]
 pub struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    pub fn capture() -> (Self, tracing::subscriber::DefaultGuard) {
+    /// Every level, until the guard is dropped.
+    pub fn capture() -> (Self, DefaultGuard) {
         let logs = Self::default();
         let writer = logs.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -21,10 +23,12 @@ impl Logs {
         (logs, tracing::subscriber::set_default(subscriber))
     }
 
+    /// All of it.
     pub fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 
+    /// How many lines contain `part`.
     pub fn lines_with(&self, part: &str) -> usize {
         self.text().lines().filter(|line| line.contains(part)).count()
     }
@@ -32,7 +36,7 @@ impl Logs {
 
 impl io::Write for Logs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
