@@ -32,4 +32,5 @@ down: ## Stop what `make up` started; its data is kept (docker compose down -v r
 	docker compose down
 
 test-stack: ## The containers run for real: build, start, orders, traces, kills, memory, stop
+	@scripts/setup.sh curl jq
 	@scripts/test-stack.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing to build and run Throughline: a C toolchain (librdkafka), protoc (the trace
-# viewer's build), PostgreSQL, Redis. Asks nothing, and does nothing when all of it is there.
+# viewer's build), PostgreSQL, Redis, and the programs that are named as arguments. Asks nothing, and does
+# nothing when all of it is there.
 set -euo pipefail
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -16,7 +17,8 @@ has_postgres() {
     return 1
 }
 
-# Prints the packages that are missing, by their names for apt ($1 = apt) or Homebrew.
+# Prints the packages that are missing, by their names for apt ($1 = apt) or Homebrew. The other arguments are
+# programs whose package has the same name in both.
 missing_packages() {
     if [ "$1" = apt ]; then
         if ! has cc || ! has c++ || ! has make; then echo build-essential; fi
@@ -29,6 +31,8 @@ missing_packages() {
         has_postgres || echo postgresql@17
         has redis-server || echo redis
     fi
+    local program
+    for program in "${@:2}"; do has "$program" || echo "$program"; done
 }
 
 give_up() {
@@ -61,7 +65,7 @@ install_missing() {
     local manager=brew
     if [ "$(uname -s)" != Darwin ] && has apt-get; then manager=apt; fi
     local packages
-    packages=$(missing_packages "$manager")
+    packages=$(missing_packages "$manager" "$@")
     [ -n "$packages" ] || return 0
     # The names have no spaces; one word each is what the installers want.
     # shellcheck disable=SC2086
@@ -80,7 +84,7 @@ install_missing() {
 if [ "$(uname -s)" = Darwin ] && ! xcode-select -p >/dev/null 2>&1; then
     give_up "the C toolchain is missing; run: xcode-select --install"
 fi
-install_missing
+install_missing "$@"
 if ! has cargo; then
     give_up "Rust is missing; run: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y && . \"\$HOME/.cargo/env\""
 fi

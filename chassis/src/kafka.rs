@@ -27,6 +27,9 @@ pub struct ConsumerSettings<'a> {
     pub group: &'a str,
     /// Static membership: unique for each replica, or unset for dynamic membership.
     pub instance: Option<&'a str>,
+    /// How long the group waits for a member that is silent, in milliseconds: when one dies, its partitions
+    /// rest for so long before others get them. At a stop a member leaves at once.
+    pub session_timeout_ms: u32,
     /// How long the broker may hold a fetch while it has nothing, in milliseconds.
     pub fetch_wait_max_ms: u32,
 }
@@ -61,6 +64,7 @@ pub fn consumer(settings: &ConsumerSettings<'_>, telemetry: &Telemetry) -> Kafka
         .set("auto.offset.reset", "earliest")
         // Replicas that come and go take over partitions one by one instead of stopping all.
         .set("partition.assignment.strategy", "cooperative-sticky")
+        .set("session.timeout.ms", settings.session_timeout_ms.to_string())
         .set("fetch.wait.max.ms", settings.fetch_wait_max_ms.to_string());
     if let Some(instance) = settings.instance {
         config.set("group.instance.id", instance);

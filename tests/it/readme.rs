@@ -2,6 +2,7 @@
 
 use std::{fs, process::Stdio};
 
+use clap::CommandFactory;
 use throughline::{
     contract,
     trace::{Role, Span},
@@ -80,6 +81,30 @@ fn every_path_that_a_page_links_to_exists() {
             let target = link.split(')').next().unwrap();
             let local = !target.contains("://") && !target.starts_with('#');
             assert!(!local || root().join(target).exists(), "{page} links to {target}");
+        }
+    }
+}
+
+#[test]
+fn each_service_s_page_has_every_setting_with_its_default() {
+    let services = [
+        ("gateway", gateway::Config::command()),
+        ("users", users::Config::command()),
+        ("orders", orders::Config::command()),
+        ("order-worker", order_worker::Config::command()),
+    ];
+    for (service, command) in services {
+        let page = fs::read_to_string(root().join("services").join(service).join("README.md")).unwrap();
+        for setting in command.get_arguments() {
+            let Some(variable) = setting.get_env() else { continue };
+            let row = format!("| `{}` |", variable.display());
+            let row = page
+                .lines()
+                .find(|line| line.starts_with(&row))
+                .unwrap_or_else(|| panic!("{service}: {row}"));
+            for default in setting.get_default_values() {
+                assert!(row.contains(&format!("`{}`", default.display())), "{service}: {row}");
+            }
         }
     }
 }

@@ -26,6 +26,11 @@ pub struct Config {
     #[arg(long, env)]
     pub kafka_group_instance_id: Option<String>,
 
+    /// How long the partitions of a replica that died rest before the others get them, in milliseconds. Shorter,
+    /// and a replica that is only slow loses its own; the broker sets the bounds, 6 s to 30 min by default
+    #[arg(long, env, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(6_000..=1_800_000))]
+    pub kafka_session_timeout_ms: u32,
+
     /// How long the broker may hold back a fetch while it has nothing, in milliseconds
     #[arg(long, env, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=300_000))]
     pub kafka_fetch_wait_max_ms: u32,

@@ -24,6 +24,7 @@ pub fn subscribe(config: &Config, telemetry: &Telemetry) -> Result<Consumer, Sta
         topics: &[events::ORDERS_PLACED],
         group: &config.kafka_group_id,
         instance: config.kafka_group_instance_id.as_deref(),
+        session_timeout_ms: config.kafka_session_timeout_ms,
         fetch_wait_max_ms: config.kafka_fetch_wait_max_ms,
     };
     Ok(kafka::consumer(&settings, telemetry)?.with_trace(config.messaging_trace))

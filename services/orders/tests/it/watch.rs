@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use proto::orders::v1::{OrderStatus, WatchOrderRequest, WatchOrderResponse};
 use telemetry::testing::Logs;
 use tonic::{Code, Status, Streaming};
@@ -14,6 +16,15 @@ async fn watch(app: &TestApp, user: Uuid, id: &str) -> Result<Streaming<WatchOrd
 
 async fn next(stream: &mut Streaming<WatchOrderResponse>) -> Option<OrderStatus> {
     stream.message().await.unwrap().map(|message| message.order.unwrap().status())
+}
+
+/// A service that begins to listen looks at everything once: until then no notification is needed.
+async fn listening(app: &TestApp) {
+    let sql = "SELECT EXISTS (SELECT FROM pg_stat_activity
+               WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle')";
+    while !sqlx::query_scalar::<_, bool>(sql).fetch_one(&app.pool).await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test]
@@ -46,6 +57,7 @@ async fn a_change_that_another_replica_made_is_seen() {
     let order = app.place(&[("TEA-001", 1)]).await;
     let mut stream = watch(&app, app.user, &order.id).await.unwrap();
     assert_eq!(next(&mut stream).await, Some(OrderStatus::Pending));
+    listening(&app).await;
     // As another replica does it: in the database, and by a call.
     sqlx::query("UPDATE orders SET status = 'confirmed', settled_at = now()")
         .execute(&app.pool)
