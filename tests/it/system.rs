@@ -1,4 +1,8 @@
-//! The system as processes.
+//! The system as processes. What can be done to them while they run is in [`faults`], what they
+//! told in [`spans`].
+
+mod faults;
+mod spans;
 
 use std::{
     fs::{self, File},
@@ -14,10 +18,7 @@ use local_servers::{
 };
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use throughline::{
-    trace::{Role, Span},
-    viewer::{RecordedSpan, Status, Viewer},
-};
+use throughline::viewer::Viewer;
 use tokio::process::{Child, Command};
 
 /// Each is started after those that it calls.
@@ -150,44 +151,6 @@ impl System {
         }
     }
 
-    /// As if the machine had lost it: nothing is finished, nothing is flushed.
-    pub async fn kill(&mut self, service: &str) {
-        let index = self.processes.iter().position(|(name, _)| *name == service).unwrap();
-        let (_, mut process) = self.processes.remove(index);
-        process.kill().await.unwrap();
-    }
-
-    /// As an orchestrator stops it; the returned future ends with the process.
-    pub fn stop(&mut self, service: &str) -> impl Future<Output = ()> + use<> {
-        let index = self.processes.iter().position(|(name, _)| *name == service).unwrap();
-        let (name, mut process) = self.processes.remove(index);
-        kill_process(pid(&process), Signal::TERM).unwrap();
-        async move {
-            let status = process.wait().await.unwrap();
-            assert!(status.success(), "{name} ended with {status}");
-        }
-    }
-
-    /// Takes the processor away from it; what others send meanwhile waits in its sockets.
-    pub fn freeze(&self, service: &str) {
-        self.signal(service, Signal::STOP);
-    }
-
-    /// And gives it back.
-    pub fn thaw(&self, service: &str) {
-        self.signal(service, Signal::CONT);
-    }
-
-    fn signal(&self, service: &str, signal: Signal) {
-        let (_, process) = self.processes.iter().find(|(name, _)| *name == service).unwrap();
-        kill_process(pid(process), signal).unwrap();
-    }
-
-    pub async fn start_again(&mut self, service: &'static str) {
-        self.spawn(service, "nothing");
-        self.wait_until_ready(service).await;
-    }
-
     fn log(&self, service: &str) -> PathBuf {
         self.logs.path().join(service)
     }
@@ -217,31 +180,5 @@ impl System {
             let status = process.wait().await.unwrap();
             assert!(status.success(), "{name} ended with {status}");
         }
-    }
-
-    /// The spans of one trace.
-    pub fn trace(&self, trace_id: &str) -> Vec<Span> {
-        self.spans().into_iter().filter(|span| span.trace_id == trace_id).collect()
-    }
-
-    pub fn spans(&self) -> Vec<Span> {
-        self.viewer.store().spans().iter().map(|span| observed(span)).collect()
-    }
-}
-
-fn observed(span: &RecordedSpan) -> Span {
-    Span {
-        trace_id: span.trace_id(),
-        span_id: span.span_id(),
-        parent: span.parent_span_id(),
-        role: Role {
-            service: span.service().to_owned(),
-            kind: span.kind().name().to_uppercase(),
-            name: span.name().to_owned(),
-        },
-        start_us: span.start() / 1000,
-        duration_us: span.duration() / 1000,
-        failed: span.status() == Status::Error,
-        status: span.text("error.type").map(str::to_owned),
     }
 }

@@ -17,12 +17,11 @@ impl App {
         if !self.demo {
             return;
         }
-        match self.telemetry.unrecorded(self.register_demo_account()).await {
-            Ok(()) => {
-                tracing::warn!(email = EMAIL, "DEMO is on: everybody knows the password of this account")
-            }
-            Err(error) => tracing::error!(error = %error, "the demo account can't be made"),
+        if let Err(error) = self.telemetry.unrecorded(self.register_demo_account()).await {
+            tracing::error!(error = %error, "the demo account can't be made");
+            return;
         }
+        tracing::info!(email = EMAIL, "DEMO is on: everybody knows the password of this account");
     }
 
     async fn register_demo_account(&self) -> Result<(), Error> {
