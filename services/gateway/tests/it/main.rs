@@ -5,6 +5,7 @@
 
 mod support;
 mod json_schema;
+mod schema_examples;
 mod described;
 mod input;
 mod tokens;
