@@ -121,7 +121,7 @@ demo() {
 # The first trace of the demo again, from Jaeger's own API: how many spans, by which services.
 check_trace() {
     local id
-    id=$(sed -n 's/^order .*, trace \([0-9a-f]\{32\}\),.*/\1/p' "$work/demo.log" | head -n 1)
+    id=$(sed -n 's/^trace \([0-9a-f]\{32\}\),.*/\1/p' "$work/demo.log" | head -n 1)
     [ -n "$id" ] || fail "the demo named no trace: its output has changed"
     curl -fsS "$ui/api/traces/$id" >"$work/trace.json" || fail "Jaeger does not know trace $id"
     jq -e '[.data[0].processes[].serviceName] | unique == ["gateway", "order-worker", "orders", "users"]' \
@@ -231,6 +231,16 @@ demo >"$work/demo-again.log" 2>&1 || {
 }
 say "memory after the kills"
 check_memory
+say "handling in traces of their own"
+export MESSAGING_TRACE=link
+docker compose up --detach --wait --wait-timeout 60 --no-deps --pull never order-worker >"$work/link.log" 2>&1 || {
+    tail -n 20 "$work/link.log" >&2
+    fail "a worker with MESSAGING_TRACE=link does not start, see above"
+}
+demo >"$work/demo-linked.log" 2>&1 || {
+    cat "$work/demo-linked.log" >&2
+    fail "with MESSAGING_TRACE=link the demo fails, see above"
+}
 say "three workers"
 docker compose up --detach --wait --wait-timeout 60 --no-recreate --pull never --scale order-worker=3 >"$work/scale.log" 2>&1 || {
     tail -n 20 "$work/scale.log" >&2

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::trace::{Role, Span};
 
-pub use orders::{confirmed, handled_apart, placed_apart, rejected, repeated};
+pub use orders::{confirmed, handled_apart, placed_apart, refused_apart, rejected, repeated};
 
 /// A span that a contract speaks of, with the spans below it.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use telemetry::MessagingTrace;
 
 use crate::{
     demo,
@@ -16,7 +17,8 @@ use crate::{
 };
 
 /// Place three orders and show each as the one trace that it is; the exit code is 0 only if every
-/// expected span is there. By default everything is started on free ports, and stopped at the end
+/// expected span is there. By default everything is started on free ports, and stopped at the end. Set
+/// MESSAGING_TRACE as the worker has it: with link an order is two traces and a link
 #[derive(Debug, clap::Args)]
 pub struct DemoArguments {
     /// Use a running system instead: the URL of its gateway
@@ -34,8 +36,9 @@ pub struct DemoArguments {
 
 pub(crate) async fn run(arguments: DemoArguments) -> Result<()> {
     let mut out = terminal::output();
+    let messaging = messaging_trace()?;
     if let (Some(gateway), Some(ui)) = (&arguments.against, &arguments.ui) {
-        return verdict(demo::run(gateway, ui, &mut out).await?);
+        return verdict(demo::run(gateway, ui, messaging, &mut out).await?);
     }
     let begun = Instant::now();
     let folder = tempfile::Builder::new().prefix("throughline-demo-").tempdir()?;
@@ -48,12 +51,18 @@ pub(crate) async fn run(arguments: DemoArguments) -> Result<()> {
     })
     .await?;
     let outcome = tokio::select! {
-        outcome = show(&system, begun, arguments.measure, &mut out) => outcome,
+        outcome = show(&system, begun, messaging, arguments.measure, &mut out) => outcome,
         failure = system.failure() => Err(failure.into()),
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
     system.stop().await;
     verdict(outcome?)
+}
+
+/// As the worker reads it: a system started here inherits the variable.
+fn messaging_trace() -> Result<MessagingTrace> {
+    let Ok(value) = env::var("MESSAGING_TRACE") else { return Ok(MessagingTrace::default()) };
+    value.parse().context("MESSAGING_TRACE is not what it can be")
 }
 
 fn verdict(whole: bool) -> Result<()> {
@@ -63,7 +72,13 @@ fn verdict(whole: bool) -> Result<()> {
     Ok(())
 }
 
-async fn show(system: &System, begun: Instant, measured: bool, out: &mut dyn Write) -> Result<bool> {
+async fn show(
+    system: &System,
+    begun: Instant,
+    messaging: MessagingTrace,
+    measured: bool,
+    out: &mut dyn Write,
+) -> Result<bool> {
     let ready = begun.elapsed();
     let run_file = system.run_file();
     let services: Vec<(String, u32)> =
@@ -74,7 +89,7 @@ async fn show(system: &System, begun: Instant, measured: bool, out: &mut dyn Wri
         writeln!(out)?;
     }
     let gateway = format!("http://{}", system.addresses().gateway);
-    let whole = demo::run(&gateway, &run_file.ui, out).await?;
+    let whole = demo::run(&gateway, &run_file.ui, messaging, out).await?;
     if measured {
         measure::print_duration("start and demo", begun.elapsed(), out)?;
         print_latency(&measure::order_to_confirmed(&gateway).await?, out)?;

@@ -99,6 +99,15 @@ impl JaegerAnswer {
         let traces = self.data.unwrap_or_default();
         traces.into_iter().flat_map(JaegerTrace::into_spans).collect()
     }
+
+    /// The trace in the answer of which a span is linked to a span of `trace_id`.
+    pub fn linked_to(&self, trace_id: &str) -> Option<&str> {
+        let mut spans = self.data.iter().flatten().flat_map(|trace| &trace.spans);
+        let links = |span: &&JaegerSpan| {
+            span.trace_id != trace_id && span.references.iter().any(|link| link.trace_id == trace_id)
+        };
+        spans.find(links).map(|span| span.trace_id.as_str())
+    }
 }
 
 impl JaegerTrace {

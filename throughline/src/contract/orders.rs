@@ -33,6 +33,11 @@ pub fn handled_apart() -> Node {
     process(&RESERVED)
 }
 
+/// The same for one that is rejected.
+pub fn refused_apart() -> Node {
+    process(&["SELECT stock", "INSERT inbox"])
+}
+
 /// The same request again: the order is found by its key, and no event is written.
 pub fn repeated() -> Node {
     let mut found = statements(ORDERS, &["BEGIN", "INSERT idempotency_keys", "ROLLBACK"]);

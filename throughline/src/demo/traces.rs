@@ -50,16 +50,37 @@ impl Traces {
         self.spans(trace_id).await
     }
 
+    /// The trace in which the order placed in `trace_id` is handled, as soon as a link tells; `None` when
+    /// `patience` ends.
+    ///
+    /// # Errors
+    /// When the UI does not answer.
+    pub async fn wait_for_linked(&self, trace_id: &str, patience: Duration) -> Result<Option<String>> {
+        let given_up = Instant::now() + patience;
+        let path = "/api/traces?service=order-worker&operation=process%20orders.placed&limit=100";
+        while Instant::now() < given_up {
+            let answer = self.ask(path).await?;
+            if let Some(linked) = answer.as_ref().and_then(|answer| answer.linked_to(trace_id)) {
+                return Ok(Some(linked.to_owned()));
+            }
+            sleep(ASK_EVERY).await;
+        }
+        Ok(None)
+    }
+
     async fn spans(&self, trace_id: &str) -> Result<Vec<Span>> {
-        let url = format!("{}/api/traces/{trace_id}", self.ui);
+        let answer = self.ask(&format!("/api/traces/{trace_id}")).await?;
+        Ok(answer.map(JaegerAnswer::into_spans).unwrap_or_default())
+    }
+
+    async fn ask(&self, path: &str) -> Result<Option<JaegerAnswer>> {
+        let url = format!("{}{path}", self.ui);
         let response = self.http.get(&url).send().await.with_context(|| format!("{url} got no answer"))?;
         // Jaeger answers so until the first span is there.
         if response.status() == StatusCode::NOT_FOUND {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        let response = response.error_for_status()?;
-        let answer: JaegerAnswer =
-            response.json().await.with_context(|| format!("{url} answered with an unexpected body"))?;
-        Ok(answer.into_spans())
+        let answer = response.error_for_status()?.json().await;
+        answer.map(Some).with_context(|| format!("{url} answered with an unexpected body"))
     }
 }

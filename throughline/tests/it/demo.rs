@@ -46,3 +46,11 @@ async fn the_demo_fails_when_the_spans_are_not_there() {
 fn a_running_system_needs_both_addresses() {
     assert_eq!(demo(&["--against", "http://127.0.0.1:8080"], &[]).0, Some(64));
 }
+
+#[tokio::test]
+async fn the_demo_shows_two_traces_and_a_link_where_the_worker_makes_them() {
+    let (code, output) = demo(&[], &[("MESSAGING_TRACE", "link")]);
+    assert_eq!(code, Some(0), "{output}");
+    assert_eq!(output.matches("\ngateway POST /api/v1/orders").count(), 3, "{output}");
+    assert_eq!(output.matches("\norder-worker process orders.placed").count(), 2, "{output}");
+}
