@@ -16,6 +16,7 @@ use crate::{
     up::{LogOutput, OperatorTelemetry, Options, System},
 };
 
+#[allow(clippy::doc_markdown, reason = "help on a terminal is no Markdown")]
 /// Place three orders and show each as the one trace that it is; the exit code is 0 only if every
 /// expected span is there. By default everything is started on free ports, and stopped at the end. Set
 /// MESSAGING_TRACE as the worker has it: with link an order is two traces and a link

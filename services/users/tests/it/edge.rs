@@ -43,6 +43,16 @@ async fn a_database_that_is_gone_is_our_fault_and_says_nothing_from_inside() {
 }
 
 #[tokio::test]
+async fn a_database_that_can_not_be_reached_is_told_as_such_and_nothing_from_inside() {
+    let mut app = TestApp::start_without_postgres().await;
+    let id = uuid::Uuid::now_v7().to_string();
+    let status = app.client.get_user(GetUserRequest { id }).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(status.message(), "users can't be looked up at the moment, try again");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn no_password_is_in_any_span() {
     let mut app = TestApp::start().await;
     app.register("ada@example.com").await;

@@ -32,14 +32,24 @@ impl TestApp {
         Self::start_on(TestDatabase::create(&MIGRATIONS).await, &[], redis_url).await
     }
 
+    /// With a database that nobody serves.
+    pub async fn start_without_postgres() -> Self {
+        let database = TestDatabase::create(&MIGRATIONS).await;
+        Self::start_at("postgres://127.0.0.1:1/users", database, &[], &testing::redis_url()).await
+    }
+
     pub async fn start_with(database: TestDatabase, arguments: &[&str]) -> Self {
         Self::start_on(database, arguments, &testing::redis_url()).await
     }
 
     async fn start_on(database: TestDatabase, arguments: &[&str], redis_url: &str) -> Self {
+        let url = database.url().to_owned();
+        Self::start_at(&url, database, arguments, redis_url).await
+    }
+
+    async fn start_at(url: &str, database: TestDatabase, arguments: &[&str], redis_url: &str) -> Self {
         let (telemetry, recorder) = Recorder::new(SERVICE);
-        let secrets =
-            Secrets { database_url: Secret::new(database.url()), redis_url: Secret::new(redis_url) };
+        let secrets = Secrets { database_url: Secret::new(url), redis_url: Secret::new(redis_url) };
         let config = Config::parse_from(["users"].iter().chain(arguments));
         let app = App::new(&config, &secrets, &telemetry).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
