@@ -54,6 +54,7 @@ async fn listen_once(pool: &PgPool, channels: &[&str], notified: &impl Fn(Notifi
         Err(error) => error,
         Ok(listener) => {
             notified(Notification::Missed);
+            tracing::debug!(?channels, "listening for notifications");
             receive(listener, notified).await
         }
     }
