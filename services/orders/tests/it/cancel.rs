@@ -59,5 +59,7 @@ async fn nobody_can_cancel_somebody_elses_order() {
     assert_eq!(cancel(&app, Uuid::now_v7(), &order.id).await.unwrap_err().code(), Code::NotFound);
     assert_eq!(cancel(&app, app.user, &Uuid::now_v7().to_string()).await.unwrap_err().code(), Code::NotFound);
     assert_eq!(cancel(&app, app.user, "42").await.unwrap_err().code(), Code::InvalidArgument);
+    let status: String = sqlx::query_scalar("SELECT status FROM orders").fetch_one(&app.pool).await.unwrap();
+    assert_eq!(status, "pending", "the answer alone would not tell");
     app.stop().await;
 }

@@ -52,10 +52,10 @@ async fn a_settled_order_is_told_at_once() {
 async fn a_change_that_another_replica_made_is_seen() {
     let (logs, _guard) = Logs::capture();
     let app = TestApp::start().await;
+    listening(&logs).await;
     let order = app.place(&[("TEA-001", 1)]).await;
     let mut stream = watch(&app, app.user, &order.id).await.unwrap();
     assert_eq!(next(&mut stream).await, Some(OrderStatus::Pending));
-    listening(&logs).await;
     // As another replica does it: in the database, and by a call.
     sqlx::query("UPDATE orders SET status = 'confirmed', settled_at = now()")
         .execute(&app.pool)
@@ -72,10 +72,10 @@ async fn a_change_that_another_replica_made_is_seen() {
 async fn a_change_of_which_nobody_was_told_is_seen_a_little_later_and_complained_about() {
     let (logs, _guard) = Logs::capture();
     let app = TestApp::start().await;
+    listening(&logs).await;
     let order = app.place(&[("TEA-001", 1)]).await;
     let mut stream = watch(&app, app.user, &order.id).await.unwrap();
     assert_eq!(next(&mut stream).await, Some(OrderStatus::Pending));
-    listening(&logs).await;
     sqlx::query("UPDATE orders SET status = 'confirmed', settled_at = now()")
         .execute(&app.pool)
         .await
