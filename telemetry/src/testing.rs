@@ -1,5 +1,5 @@
 //! For tests: a handle whose spans and metrics stay in memory. No global is touched and no
-//! subscriber installed unless [`Logs`] are asked for, so any number of tests run side by side.
+//! subscriber installed unless [`Logs`] are captured, so any number of tests run side by side.
 
 mod logs;
 

@@ -11,8 +11,13 @@ use tracing::subscriber::DefaultGuard;
 pub struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// Every level, until the guard is dropped.
+    /// Every level, until the guard is dropped. The first call makes a subscriber that hears everything and
+    /// says nothing the default of the process: where threads had none, `tracing` would remember for all of
+    /// them that nobody is interested in what one of them logs. So not in a process that calls
+    /// [`init`](crate::init).
     pub fn capture() -> (Self, DefaultGuard) {
+        // It fails from the second time on.
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let logs = Self::default();
         let writer = logs.clone();
         let subscriber = tracing_subscriber::fmt()

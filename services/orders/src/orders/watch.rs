@@ -19,7 +19,6 @@ pub struct Watch {
     id: OrderId,
     subscription: Subscription,
     told: Option<OrderStatus>,
-    unasked: bool,
     until: Instant,
 }
 
@@ -29,7 +28,7 @@ impl App {
         let subscription = self.watchers.subscribe(id);
         self.order(user_id, id).await?;
         let until = Instant::now() + AT_MOST;
-        Ok(Watch { app: self.clone(), user_id, id, subscription, told: None, unasked: false, until })
+        Ok(Watch { app: self.clone(), user_id, id, subscription, told: None, until })
     }
 }
 
@@ -40,19 +39,21 @@ impl Watch {
     /// [`Error::Stopping`] at a stop of this process: watch at another replica.
     pub async fn next(&mut self) -> Result<Option<Order>, Error> {
         while self.told.is_none_or(|status| status == OrderStatus::Pending) {
+            // The present state is told without waiting for a change.
+            let unasked = self.told.is_some()
+                && tokio::select! {
+                    () = self.subscription.changed() => false,
+                    () = sleep(LOOK_EVERY) => true,
+                    () = sleep_until(self.until) => return Ok(None),
+                    () = self.app.stopping.requested() => return Err(Error::Stopping),
+                };
             let order = self.read().await?;
             if self.told != Some(order.status) {
-                if self.unasked {
+                if unasked {
                     tracing::warn!(order = %self.id, "a change came without a notification: does NOTIFY get through?");
                 }
                 self.told = Some(order.status);
                 return Ok(Some(order));
-            }
-            tokio::select! {
-                () = self.subscription.changed() => self.unasked = false,
-                () = sleep(LOOK_EVERY) => self.unasked = true,
-                () = sleep_until(self.until) => return Ok(None),
-                () = self.app.stopping.requested() => return Err(Error::Stopping),
             }
         }
         Ok(None)

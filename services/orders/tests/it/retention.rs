@@ -1,6 +1,6 @@
 use local_servers::testing;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 const KEYS: &str = "
     INSERT INTO idempotency_keys SELECT gen_random_uuid(), 'old', '', gen_random_uuid(), now() - interval '25 hours'
@@ -11,9 +11,7 @@ const KEYS: &str = "
 #[tokio::test]
 async fn keys_are_removed_a_day_after_they_were_used_and_counted() {
     let app = TestApp::start_after(KEYS, &[], &testing::redis_url()).await;
-    while app.count("idempotency_keys").await != 1 {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    until(async || app.count("idempotency_keys").await == 1).await;
     let kept: String =
         sqlx::query_scalar("SELECT key FROM idempotency_keys").fetch_one(&app.pool).await.unwrap();
     assert_eq!(kept, "new");
@@ -21,8 +19,6 @@ async fn keys_are_removed_a_day_after_they_were_used_and_counted() {
         let metrics = format!("{:?}", app.recorder.metrics());
         metrics.contains("throughline.retention.deleted_rows") && metrics.contains("value: 2501")
     };
-    while !told() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    until(async || told()).await;
     app.stop().await;
 }

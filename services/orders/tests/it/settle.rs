@@ -1,11 +1,9 @@
-use std::time::Duration;
-
 use proto::orders::v1::{OrderStatus, Rejected, SettleOrderRequest, settle_order_request::Outcome};
 use tonic::Code;
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
-use crate::support::TestApp;
+use crate::support::{PATIENCE, TestApp, until};
 
 fn rejection(reason: &str) -> Outcome {
     Outcome::Rejected(Rejected { reason: reason.into() })
@@ -81,13 +79,11 @@ async fn a_settlement_whose_caller_goes_away_is_carried_through() {
     });
     let waits = "SELECT count(*) FROM pg_stat_activity
                  WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&app.pool).await.unwrap() == 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until(async || sqlx::query_scalar::<_, i64>(waits).fetch_one(&app.pool).await.unwrap() > 0).await;
     asked.abort();
     app.recorder.wait_for(|spans| spans.iter().any(|span| span.name.ends_with("/SettleOrder"))).await;
     held.commit().await.unwrap();
     let told = app.recorder.wait_for(|spans| spans.iter().any(|span| span.name == "SELECT pg_notify"));
-    assert!(tokio::time::timeout(Duration::from_secs(30), told).await.is_ok(), "nobody was told");
+    assert!(tokio::time::timeout(PATIENCE, told).await.is_ok(), "nobody was told");
     app.stop().await;
 }

@@ -1,5 +1,7 @@
 //! The service as a test sees it.
 
+use std::time::Duration;
+
 use chassis::{Secret, Shutdown};
 use clap::Parser;
 use local_servers::{
@@ -18,6 +20,19 @@ use tonic::{Response, Status, transport::Channel};
 use uuid::Uuid;
 
 pub const TOPIC: &str = "orders.placed";
+
+/// When a test gives up: what it waits for takes milliseconds.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks until it is so; there is nothing that tells.
+pub async fn until(is_so: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.expect("it never became so");
+}
 
 pub struct TestApp {
     pub client: OrderServiceClient<Channel>,

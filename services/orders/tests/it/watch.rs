@@ -1,11 +1,9 @@
-use std::time::Duration;
-
 use proto::orders::v1::{OrderStatus, WatchOrderRequest, WatchOrderResponse};
 use telemetry::testing::Logs;
 use tonic::{Code, Status, Streaming};
 use uuid::Uuid;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 const UNASKED: &str = "a change came without a notification";
 
@@ -20,9 +18,7 @@ async fn next(stream: &mut Streaming<WatchOrderResponse>) -> Option<OrderStatus>
 
 /// A service that begins to listen looks at everything once: until then no notification is needed.
 async fn listening(logs: &Logs) {
-    while logs.lines_with("listening for notifications") == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(async || logs.lines_with("listening for notifications") > 0).await;
 }
 
 #[tokio::test]
