@@ -6,9 +6,9 @@ mod grpc;
 mod http;
 mod partial;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use axum::{Extension, extract::DefaultBodyLimit, middleware};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::received::Received;
@@ -36,6 +36,7 @@ use crate::spawn::spawn;
 pub struct Collector {
     received: Arc<watch::Sender<Received>>,
     answer: Arc<watch::Sender<Answer>>,
+    socket: SocketAddr,
     address: Arc<str>,
 }
 
@@ -49,6 +50,9 @@ pub enum Answer {
     /// As when the collector is overloaded: gRPC `UNAVAILABLE`, HTTP 503. An exporter may try again;
     /// nothing is kept.
     Refuse,
+    /// As when a token is wrong: gRPC `PERMISSION_DENIED`, HTTP 403. It is no use to try again; nothing
+    /// is kept.
+    Forbid,
     /// Kept and answered this long after each batch came.
     Delay(Duration),
     /// Never: the connection stays open, nothing is kept.
@@ -65,15 +69,40 @@ impl Collector {
     /// When the operating system gives no port.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = format!("http://{}", listener.local_addr()?);
-        let collector = Self { received: Arc::default(), answer: Arc::default(), address: address.into() };
-        let routes: Router = grpc::routes(&collector).merge(http::routes());
-        let app = routes
-            .layer(middleware::from_fn_with_state(collector.clone(), gate::pass))
-            .layer(DefaultBodyLimit::disable())
-            .layer(axum::Extension(collector.clone()));
-        spawn(async move { axum::serve(listener, app).await });
+        let collector = Self::at(listener.local_addr()?);
+        collector.serve(listener);
         Ok(collector)
+    }
+
+    /// One that is not there: at its address nobody listens until it [appears](Self::appear).
+    ///
+    /// # Errors
+    /// When the operating system gives no port.
+    pub async fn absent() -> io::Result<Self> {
+        Ok(Self::at(TcpListener::bind("127.0.0.1:0").await?.local_addr()?))
+    }
+
+    /// Begins to listen, after [`absent`](Self::absent).
+    ///
+    /// # Errors
+    /// When it listens already, or another process took the port meanwhile.
+    pub async fn appear(&self) -> io::Result<()> {
+        self.serve(TcpListener::bind(self.socket).await?);
+        Ok(())
+    }
+
+    fn at(socket: SocketAddr) -> Self {
+        let address = format!("http://{socket}").into();
+        Self { received: Arc::default(), answer: Arc::default(), socket, address }
+    }
+
+    fn serve(&self, listener: TcpListener) {
+        let app = grpc::routes(self)
+            .merge(http::routes())
+            .layer(middleware::from_fn_with_state(self.clone(), gate::pass))
+            .layer(DefaultBodyLimit::disable())
+            .layer(Extension(self.clone()));
+        spawn(async move { axum::serve(listener, app).await });
     }
 
     /// `http://127.0.0.1:port`, for gRPC and for HTTP.

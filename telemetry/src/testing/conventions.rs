@@ -12,8 +12,9 @@
 //!   and `INTERNAL` spans, where it belongs to the application, and on nothing else.
 //! - **Spans**: kind, name (by template, never a raw path), required attributes, types, no attribute of
 //!   another convention; `error.type` exactly on those that failed, and failed by the rules of their
-//!   convention.
-//! - **Metrics**: instrument, unit, bucket boundaries, required and allowed attributes, types.
+//!   convention; no credentials or signatures in addresses.
+//! - **Metrics**: instrument, unit, bucket boundaries, required and allowed attributes, types;
+//!   on metrics of ours nothing whose values nobody can count.
 //! - **Log records**: severity, body, event names, what an exception must say.
 //! - **Resource and scope**: the identity of the process, the schema URL.
 //!
@@ -30,6 +31,7 @@ mod operation_table;
 mod outcome;
 mod own;
 mod resource;
+mod secrets;
 mod span_name;
 mod spans;
 

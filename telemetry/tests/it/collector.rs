@@ -84,14 +84,19 @@ async fn a_body_that_is_no_otlp_is_refused_for_good() {
 #[tokio::test]
 async fn a_collector_that_refuses_says_so_in_the_protocols_words_until_it_accepts_again() {
     let collector = Collector::start().await.unwrap();
-    collector.answer(Answer::Refuse);
-    assert_eq!(over_grpc(&collector, &["lost"]).await.unwrap_err().code(), Code::Unavailable);
-    let (status, _) = over_http(&collector, "identity", &batch(&["lost"]).encode_to_vec()).await;
-    assert_eq!(status, "HTTP/1.1 503 Service Unavailable");
+    for (answer, code, line) in [
+        (Answer::Refuse, Code::Unavailable, "HTTP/1.1 503 Service Unavailable"),
+        (Answer::Forbid, Code::PermissionDenied, "HTTP/1.1 403 Forbidden"),
+    ] {
+        collector.answer(answer);
+        assert_eq!(over_grpc(&collector, &["lost"]).await.unwrap_err().code(), code);
+        let (status, _) = over_http(&collector, "identity", &batch(&["lost"]).encode_to_vec()).await;
+        assert_eq!(status, line);
+    }
     collector.answer(Answer::Accept);
     over_grpc(&collector, &["kept"]).await.unwrap();
     assert_eq!(names(&collector), ["kept"]);
-    assert_eq!(collector.received().headers.len(), 3, "attempts are counted");
+    assert_eq!(collector.received().headers.len(), 5, "attempts are counted");
 }
 
 #[tokio::test]
@@ -117,6 +122,16 @@ async fn a_slow_answer_comes_after_its_delay_and_no_answer_never() {
     collector.answer(Answer::Never);
     assert!(timeout(delay, over_grpc(&collector, &["lost"])).await.is_err());
     assert_eq!(names(&collector), ["late"]);
+}
+
+#[tokio::test]
+async fn a_collector_may_come_later_than_those_who_export_to_it() {
+    let collector = Collector::absent().await.unwrap();
+    assert!(TraceServiceClient::connect(collector.address().to_owned()).await.is_err());
+    collector.appear().await.unwrap();
+    over_grpc(&collector, &["kept"]).await.unwrap();
+    assert_eq!(names(&collector), ["kept"]);
+    assert!(collector.appear().await.is_err(), "it is there already");
 }
 
 #[tokio::test]

@@ -18,7 +18,14 @@ pub(super) async fn pass(State(collector): State<Collector>, request: Request, n
     let answer = *collector.answer.borrow();
     match answer {
         Answer::Accept | Answer::Reject(_) => {}
-        Answer::Refuse => return refusal(&request),
+        Answer::Refuse => {
+            let status = Status::unavailable("this collector is overloaded");
+            return refusal(&request, status, StatusCode::SERVICE_UNAVAILABLE);
+        }
+        Answer::Forbid => {
+            let status = Status::permission_denied("this collector knows no such client");
+            return refusal(&request, status, StatusCode::FORBIDDEN);
+        }
         Answer::Delay(delay) => tokio::time::sleep(delay).await,
         Answer::Never => return future::pending().await,
     }
@@ -26,11 +33,11 @@ pub(super) async fn pass(State(collector): State<Collector>, request: Request, n
 }
 
 /// gRPC tells its status in a header of a 200, if there is no message.
-fn refusal(request: &Request) -> Response {
+fn refusal(request: &Request, over_grpc: Status, over_http: StatusCode) -> Response {
     if is_grpc(request.headers().get(CONTENT_TYPE)) {
-        Status::unavailable("this collector refuses").into_http::<axum::body::Body>()
+        over_grpc.into_http::<axum::body::Body>()
     } else {
-        StatusCode::SERVICE_UNAVAILABLE.into_response()
+        over_http.into_response()
     }
 }
 

@@ -52,6 +52,8 @@ const STRINGS: &[&str] = &[
     // process metrics
     "cpu.mode", "disk.io.direction", "network.io.direction", "process.context_switch.type",
     "system.paging.fault.type",
+    // telemetry of telemetry
+    "otel.component.name", "otel.component.type", "otel.span.parent.origin", "otel.span.sampling_result",
     // resource
     "service.name", "service.version", "service.namespace", "service.instance.id", "service.criticality",
     "deployment.environment.name", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version",

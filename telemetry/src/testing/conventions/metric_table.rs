@@ -74,6 +74,13 @@ const OPERATION_MORE: Keys = &[
     "messaging.destination.subscription.name", "messaging.destination.template",
     "messaging.operation.type", "server.address", "messaging.destination.partition.id", "server.port",
 ];
+const COMPONENT: Keys = &["otel.component.name", "otel.component.type"];
+const PROCESSED: Keys = &["otel.component.name", "otel.component.type", "error.type"];
+#[rustfmt::skip]
+const EXPORT: Keys = &[
+    "otel.component.name", "otel.component.type", "error.type", "http.response.status_code",
+    "rpc.response.status_code", "server.address", "server.port",
+];
 
 type Line = (&'static str, Instrument, &'static str, &'static [f64], Keys, Keys);
 
@@ -122,6 +129,24 @@ const METRICS: &[Line] = &[
         &["process.context_switch.type"], NONE),
     ("process.paging.faults", Counter, "{fault}", NO_BUCKETS, NONE, &["system.paging.fault.type"]),
     ("process.uptime", Gauge, "s", NO_BUCKETS, NONE, NONE),
+    ("otel.sdk.span.live", UpDownCounter, "{span}", NO_BUCKETS, NONE, &["otel.span.sampling_result"]),
+    ("otel.sdk.span.started", Counter, "{span}", NO_BUCKETS, NONE,
+        &["otel.span.sampling_result", "otel.span.parent.origin"]),
+    ("otel.sdk.log.created", Counter, "{log_record}", NO_BUCKETS, NONE, NONE),
+    ("otel.sdk.processor.span.queue.size", UpDownCounter, "{span}", NO_BUCKETS, NONE, COMPONENT),
+    ("otel.sdk.processor.span.queue.capacity", UpDownCounter, "{span}", NO_BUCKETS, NONE, COMPONENT),
+    ("otel.sdk.processor.span.processed", Counter, "{span}", NO_BUCKETS, NONE, PROCESSED),
+    ("otel.sdk.processor.log.queue.size", UpDownCounter, "{log_record}", NO_BUCKETS, NONE, COMPONENT),
+    ("otel.sdk.processor.log.queue.capacity", UpDownCounter, "{log_record}", NO_BUCKETS, NONE, COMPONENT),
+    ("otel.sdk.processor.log.processed", Counter, "{log_record}", NO_BUCKETS, NONE, PROCESSED),
+    ("otel.sdk.exporter.span.inflight", UpDownCounter, "{span}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.span.exported", Counter, "{span}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.log.inflight", UpDownCounter, "{log_record}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.log.exported", Counter, "{log_record}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.metric_data_point.inflight", UpDownCounter, "{data_point}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.metric_data_point.exported", Counter, "{data_point}", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.exporter.operation.duration", Histogram, "s", NO_BUCKETS, NONE, EXPORT),
+    ("otel.sdk.metric_reader.collection.duration", Histogram, "s", NO_BUCKETS, NONE, PROCESSED),
 ];
 
 pub(super) fn find(name: &str) -> Option<Known> {

@@ -18,6 +18,15 @@ use crate::testing::received::Exported;
 const DEFAULT_BUCKETS: [f64; 15] =
     [0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10000.0];
 
+/// Attributes of spans and logs whose values nobody can count.
+#[rustfmt::skip]
+const UNBOUNDED: &[&str] = &[
+    "client.address", "client.port", "db.query.text", "exception.message", "exception.stacktrace",
+    "http.request.method_original", "messaging.kafka.message.key", "messaging.kafka.offset",
+    "messaging.message.conversation_id", "messaging.message.id", "network.peer.port", "rpc.method_original",
+    "url.full", "url.path", "url.query", "user_agent.original",
+];
+
 pub(super) fn check(exported: &Exported<'_, Metric>) -> Vec<Violation> {
     let metric = exported.item;
     let place = format!("metric `{}` of {}", metric.name, resource::who(exported));
@@ -67,6 +76,9 @@ fn check_own(metric: &Metric) -> Vec<String> {
         )];
     }
     let mut problems: Vec<String> = wrong_buckets(metric, None).into_iter().collect();
+    let keys = series(metric).into_iter().flatten().map(|label| label.key.as_str());
+    let unbounded = keys.filter(|key| UNBOUNDED.contains(key));
+    problems.extend(unbounded.map(|key| format!("`{key}` has values without end: each makes a series")));
     if metric.unit.is_empty() {
         problems.push("it has no unit: `1` or `{thing}` at least".to_owned());
     }

@@ -17,11 +17,12 @@ pub(super) fn check(span: &Span, convention: Convention) -> Vec<String> {
         Convention::Database => database(attributes),
         Convention::Messaging => messaging(attributes),
     };
-    // Where nothing could be composed, the missing attribute has been told.
-    if !right.is_empty() && !right.contains(&span.name) {
-        let path = attributes.text("url.path").filter(|path| path.len() > 1);
-        let raw = path.is_some_and(|path| span.name.contains(path));
-        let why = if raw { " (a raw path makes a name for each caller)" } else { "" };
+    let path = attributes.text("url.path").filter(|path| path.len() > 1);
+    let raw = path.is_some_and(|path| span.name.contains(path));
+    let why = if raw { " (a raw path makes a name for each caller)" } else { "" };
+    if right.is_empty() && raw {
+        problems.push("its name has the raw path in it: that makes a name for each caller".to_owned());
+    } else if !right.is_empty() && !right.contains(&span.name) {
         problems.push(format!("its name must be `{}`{why}", right.join("` or `")));
     }
     problems

@@ -9,7 +9,7 @@ use super::{
         DATABASE, EVERYWHERE, HTTP_CLIENT, HTTP_SERVER, Operation, POSTGRESQL, PROCESS, RECEIVE, REDIS,
         RPC_CLIENT, RPC_SERVER, SEND, SETTLE,
     },
-    outcome, own, resource, span_name,
+    outcome, own, resource, secrets, span_name,
 };
 use crate::testing::{received::Exported, tree::kind_name};
 
@@ -75,6 +75,7 @@ fn check_operation(span: &Span, convention: Convention) -> Vec<String> {
     problems.extend(attributes.missing(operation.required, operation.what));
     problems.extend(strangers(attributes, operation));
     problems.extend(companions(attributes));
+    problems.extend(secrets::check(attributes));
     problems.extend(span_name::check(span, convention));
     problems
 }

@@ -139,4 +139,6 @@ fn names_are_known_or_declared() {
     ] {
         assert_problem(&metrics(vec![metric(name, unit, sum(true, Vec::new()))]), problem);
     }
+    let own = metric("throughline.retention.deleted_rows", "{row}", sum(true, vec![text("url.path", "/a")]));
+    assert_problem(&metrics(vec![own]), "`url.path` has values without end: each makes a series");
 }

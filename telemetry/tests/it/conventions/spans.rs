@@ -115,6 +115,36 @@ fn names_are_templates() {
 }
 
 #[test]
+fn a_raw_path_is_seen_even_where_no_name_can_be_composed() {
+    let span = named(with(http_server(), text("http.method", "GET")), "GET /orders/42");
+    let found = problems(&spans(vec![without(span, "http.request.method")]));
+    let raw = "its name has the raw path in it: that makes a name for each caller".to_owned();
+    assert!(found.contains(&raw), "{found:?}");
+}
+
+#[test]
+fn secrets_in_addresses_are_seen() {
+    for (span, problem) in [
+        (
+            with(http_server(), text("url.query", "page=2&sig=abc")),
+            "`url.query` shows the value of `sig`: it must be REDACTED",
+        ),
+        (
+            with(http_client(), text("url.full", "http://127.0.0.1/a?X-Amz-Signature=abc")),
+            "`url.full` shows the value of `X-Amz-Signature`: it must be REDACTED",
+        ),
+        (
+            with(http_client(), text("url.full", "http://ada:secret@127.0.0.1/")),
+            "`url.full` has credentials in it: they must be REDACTED",
+        ),
+    ] {
+        assert_problem(&spans(vec![span]), problem);
+    }
+    let redacted = "http://REDACTED:REDACTED@127.0.0.1/a?sig=REDACTED&b=@";
+    assert_eq!(problems(&spans(vec![with(http_client(), text("url.full", redacted))])), [""; 0]);
+}
+
+#[test]
 fn required_attributes_are_missed() {
     for (span, key, of) in [
         (http_server(), "url.scheme", "an HTTP server span"),
