@@ -1,24 +1,40 @@
-//! For tests: a handle whose spans and metrics stay in memory. No global is touched and no
-//! subscriber installed unless [`Logs`] are captured, so any number of tests run side by side.
+//! For tests. Whoever has a [`Telemetry`] handle from a [`Recorder`] looks at spans and metrics in
+//! memory ([`assert_span`], [`tree`]); whoever tests a whole process lets it export to a [`Collector`];
+//! what either has got is held against the [`conventions`]. No global is touched and no subscriber
+//! installed unless [`Logs`] or [`Recorder::capture_logs`] are asked for, so any number of tests run
+//! side by side.
 
+pub mod conventions;
+mod collector;
+mod expectation;
+mod export;
 mod logs;
+mod received;
+mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use opentelemetry::trace::SpanKind;
 use opentelemetry::{Context, propagation::TextMapPropagator};
+pub use opentelemetry_proto::tonic as otlp;
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
+    logs::{InMemoryLogExporter, SdkLoggerProvider},
     metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider},
     trace::{Sampler, SdkTracerProvider, Span, SpanProcessor},
 };
 pub use opentelemetry_sdk::{metrics::data::ResourceMetrics, trace::SpanData};
 use tokio::sync::watch;
 
+pub use collector::{Answer, Collector};
+pub use expectation::{ExpectedSpan, assert_span, span};
 pub use logs::Logs;
+pub use received::{Exported, Headers, Received, body, text};
+pub use tree::tree;
 
 use crate::{
-    Service, Telemetry, environment::Environment, handle::Inner, log_filter::LogFilter, propagation,
+    Service, Telemetry, environment::Environment, handle::Inner, log_filter::LogFilter, propagation, resource,
 };
 
 /// Holds what one handle recorded.
@@ -27,6 +43,9 @@ pub struct Recorder {
     spans: Finished,
     meters: SdkMeterProvider,
     metrics: InMemoryMetricExporter,
+    loggers: SdkLoggerProvider,
+    logs: InMemoryLogExporter,
+    resource: Resource,
 }
 
 impl Recorder {
@@ -48,7 +67,7 @@ impl Recorder {
     }
 
     fn build(service: Service, propagator: propagation::Propagator) -> (Telemetry, Recorder) {
-        let resource = Resource::builder_empty().with_service_name(service.name).build();
+        let resource = resource::resource(service, &mut Environment::from_variables([]));
         let spans = Finished::default();
         let tracers = SdkTracerProvider::builder()
             .with_resource(resource.clone())
@@ -57,7 +76,7 @@ impl Recorder {
             .build();
         let metrics = InMemoryMetricExporter::default();
         let reader = PeriodicReader::builder(metrics.clone()).build();
-        let meters = SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build();
+        let meters = SdkMeterProvider::builder().with_resource(resource.clone()).with_reader(reader).build();
         let inner = Inner {
             tracers,
             meters: meters.clone(),
@@ -65,7 +84,10 @@ impl Recorder {
             enabled: true,
             log_filter: LogFilter::none(),
         };
-        (Telemetry { inner: Arc::new(inner) }, Recorder { spans, meters, metrics })
+        let logs = InMemoryLogExporter::default();
+        let loggers = SdkLoggerProvider::builder().with_simple_exporter(logs.clone()).build();
+        let recorder = Recorder { spans, meters, metrics, loggers, logs, resource };
+        (Telemetry { inner: Arc::new(inner) }, recorder)
     }
 
     /// The spans that have ended, in the order of their ends.

@@ -12,6 +12,7 @@ mod topic;
 mod trace_contract;
 mod negative_controls;
 mod linked_traces;
+mod conventions;
 mod accounts;
 mod orders;
 mod live_orders;

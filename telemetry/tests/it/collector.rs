@@ -1,193 +1,147 @@
-//! An OTLP collector that keeps what it gets, over gRPC and over HTTP, and can be told to be slow.
+//! The collector of the test kit, spoken to as an exporter does.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{Router, body::Bytes, routing::post};
 use opentelemetry_proto::tonic::{
-    collector::{
-        logs::v1::{
-            ExportLogsServiceRequest, ExportLogsServiceResponse,
-            logs_service_server::{LogsService, LogsServiceServer},
-        },
-        metrics::v1::{
-            ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-            metrics_service_server::{MetricsService, MetricsServiceServer},
-        },
-        trace::v1::{
-            ExportTraceServiceRequest, ExportTraceServiceResponse,
-            trace_service_server::{TraceService, TraceServiceServer},
-        },
+    collector::trace::v1::{
+        ExportTraceServiceRequest, ExportTraceServiceResponse, trace_service_client::TraceServiceClient,
     },
-    common::v1::{AnyValue, KeyValue, any_value::Value},
-    logs::v1::LogRecord,
-    trace::v1::Span,
+    trace::v1::{ResourceSpans, ScopeSpans, Span},
 };
 use prost::Message;
-use tokio::{net::TcpListener, sync::watch, time::timeout};
-use tonic::{
-    Request, Response, Status,
-    transport::{Server, server::TcpIncoming},
+use telemetry::testing::{Answer, Collector};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
 };
+use tonic::{Code, Status, codec::CompressionEncoding};
 
 use crate::recorded::PATIENCE;
 
-#[derive(Debug, Default, Clone)]
-pub struct Received {
-    pub traces: Vec<ExportTraceServiceRequest>,
-    pub logs: Vec<ExportLogsServiceRequest>,
-    pub metrics: Vec<ExportMetricsServiceRequest>,
-}
-
-impl Received {
-    pub fn spans(&self) -> Vec<&Span> {
-        let scopes =
-            self.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|r| &r.scope_spans);
-        scopes.flat_map(|scope| &scope.spans).collect()
-    }
-
-    pub fn span(&self, name: &str) -> &Span {
-        self.spans().into_iter().find(|span| span.name == name).unwrap_or_else(|| panic!("no span `{name}`"))
-    }
-
-    pub fn records(&self) -> Vec<&LogRecord> {
-        let scopes = self.logs.iter().flat_map(|request| &request.resource_logs).flat_map(|r| &r.scope_logs);
-        scopes.flat_map(|scope| &scope.log_records).collect()
-    }
-
-    pub fn metric_names(&self) -> Vec<&str> {
-        let scopes =
-            self.metrics.iter().flat_map(|request| &request.resource_metrics).flat_map(|r| &r.scope_metrics);
-        scopes.flat_map(|scope| &scope.metrics).map(|metric| metric.name.as_str()).collect()
-    }
-
-    /// A text attribute of the resource that sent the first spans.
-    pub fn resource(&self, key: &str) -> Option<String> {
-        let resource = self.traces.first()?.resource_spans.first()?.resource.as_ref()?;
-        string(&resource.attributes, key)
+/// A batch of spans with these names.
+fn batch(names: &[&str]) -> ExportTraceServiceRequest {
+    let span = |name: &&str| Span { name: (*name).to_owned(), ..Span::default() };
+    let scope = ScopeSpans { spans: names.iter().map(span).collect(), ..ScopeSpans::default() };
+    ExportTraceServiceRequest {
+        resource_spans: vec![ResourceSpans { scope_spans: vec![scope], ..ResourceSpans::default() }],
     }
 }
 
-pub fn string(attributes: &[KeyValue], key: &str) -> Option<String> {
-    let found = attributes.iter().find(|attribute| attribute.key == key)?;
-    match found.value.as_ref()?.value.as_ref()? {
-        Value::StringValue(text) => Some(text.clone()),
-        Value::IntValue(number) => Some(number.to_string()),
-        other => Some(format!("{other:?}")),
-    }
+async fn over_grpc(collector: &Collector, names: &[&str]) -> Result<ExportTraceServiceResponse, Status> {
+    let client = TraceServiceClient::connect(collector.address().to_owned()).await.unwrap();
+    let mut client = client.send_compressed(CompressionEncoding::Gzip);
+    Ok(client.export(batch(names)).await?.into_inner())
 }
 
-pub fn body(record: &LogRecord) -> Option<&str> {
-    match record.body.as_ref()? {
-        AnyValue { value: Some(Value::StringValue(text)) } => Some(text),
-        _ => None,
-    }
+/// The status line and the body of the answer.
+async fn over_http(collector: &Collector, encoding: &str, body: &[u8]) -> (String, Vec<u8>) {
+    let address = collector.address().trim_start_matches("http://");
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /v1/traces HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\
+         content-type: application/x-protobuf\r\ncontent-encoding: {encoding}\r\n\r\n",
+        body.len()
+    );
+    socket.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.unwrap();
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+    let status = String::from_utf8_lossy(&answer).lines().next().unwrap().to_owned();
+    (status, answer.split_off(end + 4))
 }
 
-/// The collector. It lives as long as the test's runtime.
-#[derive(Clone)]
-pub struct Collector {
-    received: Arc<watch::Sender<Received>>,
-    delay: Duration,
-    address: String,
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
-impl Collector {
-    pub async fn grpc() -> Self {
-        Self::slow(Duration::ZERO).await
-    }
-
-    /// Takes this long for each request.
-    pub async fn slow(delay: Duration) -> Self {
-        let (listener, collector) = Self::bind(delay).await;
-        let server = Server::builder()
-            .add_service(TraceServiceServer::new(collector.clone()))
-            .add_service(LogsServiceServer::new(collector.clone()))
-            .add_service(MetricsServiceServer::new(collector.clone()));
-        telemetry::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
-        collector
-    }
-
-    pub async fn http() -> Self {
-        let (listener, collector) = Self::bind(Duration::ZERO).await;
-        let (traces, logs, metrics) = (collector.clone(), collector.clone(), collector.clone());
-        let app = Router::new()
-            .route(
-                "/v1/traces",
-                post(async move |body: Bytes| {
-                    traces.keep(|all| all.traces.push(ExportTraceServiceRequest::decode(body).unwrap()));
-                }),
-            )
-            .route(
-                "/v1/logs",
-                post(async move |body: Bytes| {
-                    logs.keep(|all| all.logs.push(ExportLogsServiceRequest::decode(body).unwrap()));
-                }),
-            )
-            .route(
-                "/v1/metrics",
-                post(async move |body: Bytes| {
-                    metrics.keep(|all| all.metrics.push(ExportMetricsServiceRequest::decode(body).unwrap()));
-                }),
-            );
-        telemetry::spawn(async move { axum::serve(listener, app).await });
-        collector
-    }
-
-    async fn bind(delay: Duration) -> (TcpListener, Self) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        (listener, Self { received: Arc::new(watch::channel(Received::default()).0), delay, address })
-    }
-
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    pub fn received(&self) -> Received {
-        self.received.borrow().clone()
-    }
-
-    pub async fn wait_for(&self, predicate: impl Fn(&Received) -> bool) -> Received {
-        let mut received = self.received.subscribe();
-        let waited = timeout(PATIENCE, received.wait_for(|all| predicate(all))).await;
-        waited.expect("the collector got what the test waits for").unwrap().clone()
-    }
-
-    fn keep(&self, keep: impl FnOnce(&mut Received)) {
-        self.received.send_modify(keep);
-    }
+fn names(collector: &Collector) -> Vec<String> {
+    collector.received().spans().iter().map(|span| span.name.clone()).collect()
 }
 
-#[tonic::async_trait]
-impl TraceService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        tokio::time::sleep(self.delay).await;
-        self.keep(|all| all.traces.push(request.into_inner()));
-        Ok(Response::new(Default::default()))
-    }
+#[tokio::test]
+async fn gzip_is_understood_over_grpc_and_over_http() {
+    let collector = Collector::start().await.unwrap();
+    over_grpc(&collector, &["grpc"]).await.unwrap();
+    let (status, _) = over_http(&collector, "gzip", &gzipped(&batch(&["http"]).encode_to_vec())).await;
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert_eq!(names(&collector), ["grpc", "http"]);
+    let headers = collector.received().headers;
+    assert_eq!(headers[0].get("grpc-encoding"), Some("gzip"));
+    assert_eq!(headers[1].get("content-encoding"), Some("gzip"));
 }
 
-#[tonic::async_trait]
-impl LogsService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportLogsServiceRequest>,
-    ) -> Result<Response<ExportLogsServiceResponse>, Status> {
-        self.keep(|all| all.logs.push(request.into_inner()));
-        Ok(Response::new(Default::default()))
-    }
+#[tokio::test]
+async fn a_body_that_is_no_otlp_is_refused_for_good() {
+    let collector = Collector::start().await.unwrap();
+    let (status, _) = over_http(&collector, "gzip", b"not gzip").await;
+    assert_eq!(status, "HTTP/1.1 400 Bad Request");
+    assert!(collector.received().traces.is_empty());
 }
 
-#[tonic::async_trait]
-impl MetricsService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportMetricsServiceRequest>,
-    ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
-        self.keep(|all| all.metrics.push(request.into_inner()));
-        Ok(Response::new(Default::default()))
+#[tokio::test]
+async fn a_collector_that_refuses_says_so_in_the_protocols_words_until_it_accepts_again() {
+    let collector = Collector::start().await.unwrap();
+    for (answer, code, line) in [
+        (Answer::Refuse, Code::Unavailable, "HTTP/1.1 503 Service Unavailable"),
+        (Answer::Forbid, Code::PermissionDenied, "HTTP/1.1 403 Forbidden"),
+    ] {
+        collector.answer(answer);
+        assert_eq!(over_grpc(&collector, &["lost"]).await.unwrap_err().code(), code);
+        let (status, _) = over_http(&collector, "identity", &batch(&["lost"]).encode_to_vec()).await;
+        assert_eq!(status, line);
     }
+    collector.answer(Answer::Accept);
+    over_grpc(&collector, &["kept"]).await.unwrap();
+    assert_eq!(names(&collector), ["kept"]);
+    assert_eq!(collector.received().headers.len(), 5, "attempts are counted");
+}
+
+#[tokio::test]
+async fn a_part_of_a_batch_is_rejected_and_the_answer_says_how_much() {
+    let collector = Collector::start().await.unwrap();
+    collector.answer(Answer::Reject(2));
+    let partial = over_grpc(&collector, &["a", "b", "c"]).await.unwrap().partial_success.unwrap();
+    assert_eq!(partial.rejected_spans, 2);
+    let (_, body) = over_http(&collector, "identity", &batch(&["d"]).encode_to_vec()).await;
+    let partial = ExportTraceServiceResponse::decode(body.as_slice()).unwrap().partial_success.unwrap();
+    assert_eq!(partial.rejected_spans, 1, "no more than there were");
+    assert_eq!(names(&collector), ["a"]);
+}
+
+#[tokio::test]
+async fn a_slow_answer_comes_after_its_delay_and_no_answer_never() {
+    let collector = Collector::start().await.unwrap();
+    let delay = Duration::from_millis(50);
+    collector.answer(Answer::Delay(delay));
+    let begun = std::time::Instant::now();
+    over_grpc(&collector, &["late"]).await.unwrap();
+    assert!(begun.elapsed() >= delay);
+    collector.answer(Answer::Never);
+    assert!(timeout(delay, over_grpc(&collector, &["lost"])).await.is_err());
+    assert_eq!(names(&collector), ["late"]);
+}
+
+#[tokio::test]
+async fn a_collector_may_come_later_than_those_who_export_to_it() {
+    let collector = Collector::absent().await.unwrap();
+    assert!(TraceServiceClient::connect(collector.address().to_owned()).await.is_err());
+    collector.appear().await.unwrap();
+    over_grpc(&collector, &["kept"]).await.unwrap();
+    assert_eq!(names(&collector), ["kept"]);
+    assert!(collector.appear().await.is_err(), "it is there already");
+}
+
+#[tokio::test]
+async fn a_test_waits_for_what_it_needs() {
+    let collector = Collector::start().await.unwrap();
+    let waiting = timeout(PATIENCE, collector.wait_for(|all| all.spans().len() == 2));
+    let sending = async {
+        over_grpc(&collector, &["first"]).await.unwrap();
+        over_grpc(&collector, &["second"]).await.unwrap();
+    };
+    let (received, ()) = tokio::join!(waiting, sending);
+    assert_eq!(received.unwrap().span("second").name, "second");
 }

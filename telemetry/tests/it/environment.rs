@@ -1,10 +1,9 @@
-use crate::{
-    child::{log, logs, start},
-    collector::{Collector, Received},
-};
+use telemetry::testing::{Collector, Received};
+
+use crate::child::{log, logs, start};
 
 async fn run(variables: &[(&str, &str)]) -> (Received, Vec<serde_json::Value>) {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("calls", collector.address(), variables).output().await;
     (collector.received(), logs(&output))
 }

@@ -1,13 +1,12 @@
-use crate::{
-    child::start,
-    collector::{Collector, string},
-};
+use telemetry::testing::{Collector, text};
+
+use crate::child::start;
 
 const NAME: &str = "rpc.client.call.duration";
 
 #[tokio::test]
 async fn traces_logs_and_metrics_go_out_over_grpc() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     start("calls", collector.address(), &[]).output().await;
     let received = collector.received();
     assert_eq!(received.span("test.v1.Greeter/Greet").kind, 3);
@@ -17,10 +16,11 @@ async fn traces_logs_and_metrics_go_out_over_grpc() {
 
 #[tokio::test]
 async fn traces_logs_and_metrics_go_out_over_http() {
-    let collector = Collector::http().await;
+    let collector = Collector::start().await.unwrap();
     let http = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
     start("calls", collector.address(), &http).output().await;
     let received = collector.received();
+    assert_eq!(received.headers[0].get("content-type"), Some("application/x-protobuf"));
     assert_eq!(received.span("test.v1.Greeter/Greet").kind, 3);
     assert!(received.metric_names().contains(&NAME), "{:?}", received.metric_names());
     assert!(!received.records().is_empty());
@@ -28,7 +28,7 @@ async fn traces_logs_and_metrics_go_out_over_http() {
 
 #[tokio::test]
 async fn each_hop_is_a_scope_with_version_and_schema() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     start("calls", collector.address(), &[]).output().await;
     let received = collector.received();
     let scopes =
@@ -44,13 +44,13 @@ async fn each_hop_is_a_scope_with_version_and_schema() {
 
 #[tokio::test]
 async fn the_resource_says_which_process_speaks() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let mut instances = Vec::new();
     for _ in 0..2 {
         start("calls", collector.address(), &[]).output().await;
         let received = collector.received();
         let latest = received.traces.last().unwrap().resource_spans[0].resource.clone().unwrap();
-        let get = |key| string(&latest.attributes, key);
+        let get = |key| text(&latest.attributes, key);
         assert_eq!(get("service.name").as_deref(), Some("telemetry"));
         assert_eq!(get("service.version").as_deref(), Some(env!("CARGO_PKG_VERSION")));
         assert_eq!(get("service.namespace").as_deref(), Some("throughline"));

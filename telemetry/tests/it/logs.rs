@@ -1,13 +1,12 @@
 use serde_json::json;
 
-use crate::{
-    child::{log, logs, start},
-    collector::{Collector, body, string},
-};
+use telemetry::testing::{Collector, body, text};
+
+use crate::child::{log, logs, start};
 
 #[tokio::test]
 async fn a_log_line_is_json_with_typed_fields_and_the_ids_of_its_span() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("logs", collector.address(), &[]).output().await;
     let (logs, received) = (logs(&output), collector.received());
     let (request, inner) = (received.span("request"), received.span("instrumented"));
@@ -30,14 +29,14 @@ fn hex(bytes: &[u8]) -> serde_json::Value {
 
 #[tokio::test]
 async fn a_log_reaches_the_collector_with_the_ids_of_its_span() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     start("logs", collector.address(), &[]).output().await;
     let received = collector.received();
     let records = received.records();
     let inside = records.iter().find(|record| body(record) == Some("inside")).unwrap();
     assert_eq!(inside.trace_id, received.span("request").trace_id);
     assert_eq!(inside.severity_text, "WARN");
-    assert_eq!(string(&inside.attributes, "answer").as_deref(), Some("42"));
+    assert_eq!(text(&inside.attributes, "answer").as_deref(), Some("42"));
     assert!(
         records.iter().all(|record| body(record) != Some("a statement")),
         "sqlx::query repeats the spans"
@@ -46,7 +45,7 @@ async fn a_log_reaches_the_collector_with_the_ids_of_its_span() {
 
 #[tokio::test]
 async fn an_internal_span_nests_under_the_edge_and_a_handled_error_leaves_it_as_it_was() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     start("logs", collector.address(), &[]).output().await;
     let received = collector.received();
     let (request, inner) = (received.span("request"), received.span("instrumented"));
@@ -61,7 +60,7 @@ async fn an_internal_span_nests_under_the_edge_and_a_handled_error_leaves_it_as_
 
 #[tokio::test]
 async fn exporting_logs_makes_no_logs_to_export_at_any_level() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let loud = [("RUST_LOG", "trace"), ("OTEL_BLRP_SCHEDULE_DELAY", "20"), ("OTEL_BSP_SCHEDULE_DELAY", "20")];
     let output = start("calls", collector.address(), &loud).output().await;
     let received = collector.received();
@@ -73,7 +72,7 @@ async fn exporting_logs_makes_no_logs_to_export_at_any_level() {
 
 #[tokio::test]
 async fn the_log_filter_changes_while_the_process_runs() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("changes the filter", collector.address(), &[]).output().await;
     let logs = logs(&output);
     assert!(logs.iter().all(|log| log["message"] != "before"));
@@ -85,7 +84,7 @@ async fn the_log_filter_changes_while_the_process_runs() {
 
 #[tokio::test]
 async fn pretty_lines_have_no_colour_when_they_go_to_a_pipe() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("logs", collector.address(), &[("LOG_FORMAT", "pretty")]).output().await;
     let inside = output.iter().find(|line| line.contains("inside")).unwrap();
     assert!(inside.contains(" WARN it::scenarios: inside answer=42 "), "{inside}");
@@ -95,7 +94,7 @@ async fn pretty_lines_have_no_colour_when_they_go_to_a_pipe() {
 
 #[tokio::test]
 async fn rust_log_decides_for_both_ways_out() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("logs", collector.address(), &[("RUST_LOG", "warn")]).output().await;
     assert!(logs(&output).iter().all(|log| log["level"] != "INFO"), "{output:#?}");
     let received = collector.received();

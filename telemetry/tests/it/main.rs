@@ -4,7 +4,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod collector;
 mod child;
 mod scenarios;
 mod recorded;
@@ -22,3 +21,6 @@ mod export;
 mod shutdown;
 mod logs;
 mod environment;
+mod collector;
+mod assertions;
+mod conventions;

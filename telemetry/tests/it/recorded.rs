@@ -6,16 +6,17 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, Metric, MetricData, ResourceMetrics, ScopeMetrics, SumDataPoint,
 };
-use telemetry::testing::{Recorder, SpanData};
+use telemetry::testing::{Recorder, SpanData, conventions, tree};
 
 /// Only a test that fails waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Waits for a span of this name.
+/// Waits for a span of this name. All that its recorder holds keeps the conventions.
 pub async fn span(recorder: &Recorder, name: &str) -> SpanData {
     let wait = recorder.wait_for(|spans| spans.iter().any(|span| span.name == name));
     let spans = tokio::time::timeout(PATIENCE, wait).await;
-    let spans = spans.unwrap_or_else(|_| panic!("no span `{name}` among {:#?}", names(&recorder.spans())));
+    let spans = spans.unwrap_or_else(|_| panic!("no span `{name}` in\n{}", tree(&recorder.spans())));
+    conventions::assert_kept(&recorder.received());
     spans.into_iter().find(|span| span.name == name).unwrap()
 }
 

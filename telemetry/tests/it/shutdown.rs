@@ -1,12 +1,21 @@
 use std::time::Duration;
 
+use telemetry::testing::{Answer, Collector};
+use tokio::time::timeout;
+
 use crate::{
     child::{SPANS, log, logs, start},
-    collector::Collector,
+    recorded::PATIENCE,
 };
 
+async fn slow(delay: Duration) -> Collector {
+    let collector = Collector::start().await.unwrap();
+    collector.answer(Answer::Delay(delay));
+    collector
+}
+
 async fn all_arrive(scenario: &str) {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start(scenario, collector.address(), &[]).output().await;
     let received = collector.received();
     assert_eq!(received.spans().len(), SPANS, "{scenario}: {output:#?}");
@@ -41,7 +50,7 @@ async fn a_shutdown_on_a_runtimes_only_thread_delivers_its_spans() {
 
 #[tokio::test]
 async fn sigterm_loses_no_span_not_even_the_one_in_progress() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let mut child = start("waits for SIGTERM", collector.address(), &[]);
     child.says("ready").await;
     child.terminate().await;
@@ -51,7 +60,7 @@ async fn sigterm_loses_no_span_not_even_the_one_in_progress() {
 
 #[tokio::test]
 async fn spans_that_the_queue_cannot_hold_are_counted_and_said() {
-    let collector = Collector::slow(Duration::from_millis(20)).await;
+    let collector = slow(Duration::from_millis(20)).await;
     let small = [("OTEL_BSP_MAX_QUEUE_SIZE", "16"), ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "8")];
     let output = start("ends a thousand spans at once", collector.address(), &small).output().await;
     let delivered = collector.received().spans().len();
@@ -67,7 +76,7 @@ async fn spans_that_the_queue_cannot_hold_are_counted_and_said() {
 
 #[tokio::test]
 async fn a_span_that_has_not_ended_counts_as_lost() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let output = start("stops inside a span", collector.address(), &[]).output().await;
     let text = format!("{:#?}", logs(&output));
     assert!(text.contains("10 delivered, 1 lost"), "{text}");
@@ -83,7 +92,8 @@ async fn a_collector_that_is_not_there_is_said_and_does_not_hold_up_the_end() {
 
 #[tokio::test]
 async fn a_collector_that_never_answers_costs_five_seconds_and_a_warning() {
-    let collector = Collector::slow(Duration::from_secs(3600)).await;
+    let collector = Collector::start().await.unwrap();
+    collector.answer(Answer::Never);
     let output = start("ends a thousand spans at once", collector.address(), &[]).output().await;
     let text = format!("{:#?}", logs(&output));
     assert!(text.contains("traces timed out, 0 delivered, 1000 lost"), "{text}");
@@ -91,7 +101,7 @@ async fn a_collector_that_never_answers_costs_five_seconds_and_a_warning() {
 
 #[tokio::test]
 async fn a_thousand_spans_fit_the_default_queue() {
-    let collector = Collector::slow(Duration::from_millis(20)).await;
+    let collector = slow(Duration::from_millis(20)).await;
     let output = start("ends a thousand spans at once", collector.address(), &[]).output().await;
     assert_eq!(collector.received().spans().len(), 1000);
     assert!(logs(&output).is_empty(), "{output:#?}");
@@ -99,9 +109,9 @@ async fn a_thousand_spans_fit_the_default_queue() {
 
 #[tokio::test]
 async fn a_reader_of_standard_output_that_stops_reading_stops_nothing() {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     let child = start("logs a flood", collector.address(), &[]);
-    collector.wait_for(|all| all.spans().len() == SPANS).await;
+    timeout(PATIENCE, collector.wait_for(|all| all.spans().len() == SPANS)).await.unwrap();
     let output = child.output().await;
     let logs = logs(&output);
     assert!(logs.iter().any(|log| log["message"].as_str().unwrap().contains("log lines were dropped")));
