@@ -16,16 +16,16 @@ use opentelemetry_proto::{
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::{Received, Recorder};
+use super::{Received, Recorder, logs::listen_on_this_thread};
 
 impl Recorder {
     /// Keeps the log records of this thread too, with the ids of what runs, until the guard is dropped:
     /// of everything, when all runs on the one thread of a test's runtime (`#[tokio::test]` without a
-    /// flavour).
+    /// flavour). As with [`Logs`](super::Logs), not in a process that calls [`init`](crate::init).
     #[must_use = "records are kept until the guard is dropped"]
     pub fn capture_logs(&self) -> DefaultGuard {
         let bridge = OpenTelemetryTracingBridge::new(&self.loggers);
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(bridge))
+        listen_on_this_thread(tracing_subscriber::registry().with(bridge))
     }
 
     /// Everything so far, in the form in which a collector would have got it: the spans that have

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tracing::subscriber::DefaultGuard;
+use tracing::{Subscriber, subscriber::DefaultGuard};
 
 /// The log lines of the thread that captures them: of a whole service, when it runs on the one thread of a
 /// test's runtime (`#[tokio::test]` without a flavour).
@@ -11,13 +11,9 @@ use tracing::subscriber::DefaultGuard;
 pub struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// Every level, until the guard is dropped. The first call makes a subscriber that hears everything and
-    /// says nothing the default of the process: where threads had none, `tracing` would remember for all of
-    /// them that nobody is interested in what one of them logs. So not in a process that calls
-    /// [`init`](crate::init).
+    /// Every level, until the guard is dropped. Not in a process that calls [`init`](crate::init): the
+    /// first call gives the process a default subscriber, which hears everything and says nothing.
     pub fn capture() -> (Self, DefaultGuard) {
-        // It fails from the second time on.
-        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let logs = Self::default();
         let writer = logs.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -25,7 +21,7 @@ impl Logs {
             .with_ansi(false)
             .with_writer(move || writer.clone())
             .finish();
-        (logs, tracing::subscriber::set_default(subscriber))
+        (logs, listen_on_this_thread(subscriber))
     }
 
     /// All of it.
@@ -37,6 +33,14 @@ impl Logs {
     pub fn lines_with(&self, part: &str) -> usize {
         self.text().lines().filter(|line| line.contains(part)).count()
     }
+}
+
+/// Where other threads had no subscriber at all, `tracing` would remember for the whole process that nobody
+/// is interested in what one of them was the first to log.
+pub(super) fn listen_on_this_thread(subscriber: impl Subscriber + Send + Sync) -> DefaultGuard {
+    // It fails from the second time on.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    tracing::subscriber::set_default(subscriber)
 }
 
 impl io::Write for Logs {
