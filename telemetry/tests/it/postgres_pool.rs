@@ -46,7 +46,7 @@ async fn a_pool_tells_how_many_connections_it_has_and_may_have() {
 #[tokio::test]
 async fn who_waits_for_a_connection_is_counted_and_the_wait_is_on_the_span() {
     let (db, recorder, name, _database) = database(1, Duration::from_secs(20)).await;
-    let held = db.begin().await.unwrap();
+    let mut held = db.begin().await.unwrap();
     let waiting = {
         let db = db.clone();
         telemetry::spawn(async move { sqlx::query("SELECT 1").fetch_all(db.named("SELECT")).await })
@@ -57,13 +57,15 @@ async fn who_waits_for_a_connection_is_counted_and_the_wait_is_on_the_span() {
     while pending() != 1 {
         tokio::task::yield_now().await;
     }
-    tokio::time::sleep(Duration::from_millis(30)).await;
+    let seen = std::time::Instant::now();
+    sqlx::query("SELECT pg_sleep(0.03)").execute(held.named("SELECT pg_sleep")).await.unwrap();
+    let at_least = seen.elapsed().as_secs_f64();
     held.commit().await.unwrap();
     waiting.await.unwrap().unwrap();
     assert_eq!(pending(), 0);
     let wait = attribute(&span(&recorder, "SELECT").await, "throughline.db.connection.wait_time");
     let Some(opentelemetry::Value::F64(seconds)) = wait else { panic!("{wait:?}") };
-    assert!(seconds >= 0.03, "{seconds}");
+    assert!(seconds >= at_least, "{seconds} of {at_least}");
     for (metric, count) in [("db.client.connection.wait_time", 2), ("db.client.connection.use_time", 2)] {
         let series = durations(&recorder, metric).remove(0);
         assert_eq!((series.count, series.unit.as_str()), (count, "s"), "{metric}");
