@@ -4,13 +4,18 @@
 //! A request arrives at [`HttpServerLayer`] or [`GrpcServerLayer`], which reads the caller's context
 //! from its headers, starts a `SERVER` span and makes it current while the handler runs. What the
 //! handler does through this crate finds that span in OpenTelemetry's `Context` and starts below it:
-//! [`GrpcClient`] and [`Producer`] write it into the headers of what they send, [`Postgres`] and
-//! [`Redis`] record it. A context that must outlive its request is [captured](Telemetry::capture) as a
+//! [`GrpcClient`], [`HttpClient`] and [`Producer`] write it into the headers of what they send,
+//! [`Postgres`] and [`Redis`] record it. A context that must outlive its request is [captured](Telemetry::capture) as a
 //! [`TraceContext`], stored, and given to [`Record::parent`]. [`Consumer::process`] picks it up from
-//! the record's headers, and so on to the next service. A new task keeps it by [`spawn`].
+//! the record's headers, and so on to the next service. A new task keeps it by [`spawn`],
+//! a blocking one by [`spawn_blocking`], one of a join set by [`in_current_context`].
 //!
 //! `tracing` spans (`#[tracing::instrument]`) nest in between, and every log line has the ids of what
 //! runs. The set-up is [`init`]; the [`Guard`] that it returns delivers the last spans at the end.
+//!
+//! # How a failure is told
+//! Once. A span says that its operation failed and how that is called ([`ErrorType`]); what happened,
+//! in words, is one log record, written by [`exception`] where the failure becomes an answer.
 //!
 //! # Why the edges are written on the OpenTelemetry API
 //! A `tracing` span has no kind, ends when it was last entered rather than when it is over, and turns

@@ -153,7 +153,6 @@ impl ErrorType for Error {
         match self {
             Self::Unreachable { source, .. } | Self::TimedOut { source, .. } => source.error_type(),
             Self::NeighbourFailed { source, .. } => source.error_type(),
-            Self::Overdue(_) => "timeout".into(),
             _ => self.status().as_str().to_owned().into(),
         }
     }
