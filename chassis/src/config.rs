@@ -2,24 +2,7 @@
 
 use std::{env, fs, io};
 
-use secrecy::{ExposeSecret, SecretString};
-
-/// A value that must never be printed: its `Debug` form hides it, and reading it takes a word that
-/// stands out in a review. Overwritten in memory when dropped.
-#[derive(Debug, Clone)]
-pub struct Secret(SecretString);
-
-impl Secret {
-    /// Wraps a value.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(SecretString::from(value.into()))
-    }
-
-    /// The value itself, for the one place that needs it.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
+use telemetry::Secret;
 
 /// A setting that stops the start. The text says which variable, and what is allowed.
 #[derive(Debug, thiserror::Error)]

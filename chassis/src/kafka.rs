@@ -103,5 +103,5 @@ fn metadata<C: ClientContext>(client: &Client<C>) -> Result<(), String> {
 }
 
 async fn blocking(call: impl FnOnce() -> Result<(), String> + Send + 'static) -> Result<(), String> {
-    tokio::task::spawn_blocking(call).await.unwrap_or_else(|error| Err(error.to_string()))
+    telemetry::spawn_blocking(call).await.unwrap_or_else(|error| Err(error.to_string()))
 }

@@ -25,7 +25,7 @@ mod grpc_channel;
 mod problem;
 
 pub use admin::serve_admin;
-pub use config::{ConfigError, Secret, secret};
+pub use config::{ConfigError, secret};
 pub use error::StartError;
 pub use grpc_channel::channel;
 pub use grpc_server::serve_grpc;
@@ -35,3 +35,4 @@ pub use process::{main, run, run_with};
 pub use readiness::{Probe, Readiness, ReadinessReport};
 pub use readiness_client::ask_readiness;
 pub use shutdown::Shutdown;
+pub use telemetry::Secret;

@@ -2,6 +2,7 @@
 //! it ended, and so does every stream (tonic issues 855 and 1824).
 
 use std::{
+    fmt::Display,
     future::Future,
     pin::Pin,
     task::{Context as Task, Poll},
@@ -15,6 +16,7 @@ use tokio::time::Sleep;
 use tonic::Code;
 
 use crate::{
+    exceptions,
     grpc_status::{self, Role},
     hop::Hop,
 };
@@ -58,7 +60,10 @@ impl<B> GrpcBody<B> {
     }
 }
 
-impl<B: Body> Body for GrpcBody<B> {
+impl<B: Body> Body for GrpcBody<B>
+where
+    B::Error: Display,
+{
     type Data = B::Data;
     type Error = B::Error;
 
@@ -88,7 +93,14 @@ impl<B: Body> Body for GrpcBody<B> {
                     finish(this.call, grpc_status::code(trailers).unwrap_or(Code::Unknown));
                 }
             }
-            Some(Err(_)) => finish(this.call, Code::Unknown),
+            Some(Err(error)) => {
+                // To a client it is an answer like any other: the caller sees it and knows what to do.
+                if this.call.as_ref().is_some_and(|call| call.role == Role::Server) {
+                    let name = std::any::type_name::<B::Error>();
+                    exceptions::report_in(this.context, name, error, "the answer broke off");
+                }
+                finish(this.call, Code::Unknown);
+            }
             // The protocol asks for a status; an answer without one is UNKNOWN to its client.
             None => finish(this.call, Code::Unknown),
         }

@@ -18,6 +18,7 @@ use tower::Service;
 use crate::{
     Telemetry,
     grpc_body::{Call, GrpcBody},
+    grpc_deadline::pass_on,
     grpc_status::{self, Role},
     header_map::HeaderInjector,
     hop::{Duration, Edge},
@@ -36,7 +37,8 @@ impl Telemetry {
     /// `server.address` and `server.port` come from it, not from the connection that a balancer chose.
     ///
     /// Span `package.Service/Method`; metric `rpc.client.call.duration` (s); every status but OK is
-    /// an error. A call whose own timeout passes is `DEADLINE_EXCEEDED`, where tonic says CANCELLED.
+    /// an error. A call made while another is answered gets no more time (`grpc-timeout`) than that one
+    /// has left; one whose timeout passes is `DEADLINE_EXCEEDED`, where tonic says CANCELLED.
     pub fn grpc_client(&self, channel: Channel, target: &Uri) -> GrpcClient {
         let host = target.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let tls = target.scheme_str() == Some("https");
@@ -91,7 +93,9 @@ impl Service<Request<Body>> for GrpcClient {
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let call = self.start(&request);
-        self.propagator.inject_context(&call.hop.context(), &mut HeaderInjector(request.headers_mut()));
+        let context = call.hop.context();
+        self.propagator.inject_context(&context, &mut HeaderInjector(request.headers_mut()));
+        pass_on(&context, request.headers_mut());
         GrpcCall { inner: self.channel.call(request), call: Some(call) }
     }
 }

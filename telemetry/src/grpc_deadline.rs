@@ -2,13 +2,43 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
+use opentelemetry::Context;
+use tokio::time::Instant;
+
+use crate::deadline::deadline;
+
+const GRPC_TIMEOUT: &str = "grpc-timeout";
 
 /// tonic applies the caller's timeout too, outside of every layer, and answers CANCELLED where the
 /// specification says `DEADLINE_EXCEEDED`. Being a tenth earlier, at most 25 ms, ours comes first.
 pub(crate) fn own_timeout(headers: &HeaderMap) -> Option<Duration> {
-    let timeout = parse(headers.get("grpc-timeout")?.to_str().ok()?)?;
+    let timeout = parse(headers.get(GRPC_TIMEOUT)?.to_str().ok()?)?;
     Some(timeout - (timeout / 10).min(Duration::from_millis(25)))
+}
+
+/// A call made while another one is answered gets no more time than is left for that one: the timeout
+/// shrinks along the way, and nobody works for a caller who has gone. A shorter one of its own stays.
+pub(crate) fn pass_on(context: &Context, headers: &mut HeaderMap) {
+    let Some(deadline) = deadline(context) else { return };
+    let left = deadline.saturating_duration_since(Instant::now());
+    let own = headers.get(GRPC_TIMEOUT).and_then(|value| parse(value.to_str().ok()?));
+    if own.is_some_and(|own| own <= left) {
+        return;
+    }
+    if let Ok(value) = HeaderValue::from_str(&text(left)) {
+        headers.insert(GRPC_TIMEOUT, value);
+    }
+}
+
+/// In the finest unit that eight digits can hold. The specification knows no zero.
+fn text(timeout: Duration) -> String {
+    let digits = |count: u128| count < 100_000_000;
+    match (timeout.as_micros().max(1), timeout.as_millis()) {
+        (micros, _) if digits(micros) => format!("{micros}u"),
+        (_, millis) if digits(millis) => format!("{millis}m"),
+        _ => format!("{}S", timeout.as_secs().min(99_999_999)),
+    }
 }
 
 /// `TimeoutValue TimeoutUnit` of the gRPC specification: at most eight digits and a unit.
@@ -40,5 +70,13 @@ mod tests {
         for wrong in ["", "S", "123456789S", "5x", "-1S", "5\u{b5}"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_timeout_is_written_in_the_finest_unit_that_fits() {
+        assert_eq!(text(Duration::ZERO), "1u");
+        assert_eq!(text(Duration::from_millis(1_500)), "1500000u");
+        assert_eq!(text(Duration::from_secs(3_600)), "3600000m");
+        assert_eq!(text(Duration::from_secs(1_000_000)), "1000000S");
     }
 }

@@ -1,6 +1,7 @@
 //! The answer to come of a gRPC service: its status, its deadline, and then its body.
 
 use std::{
+    fmt::Display,
     future::Future,
     pin::Pin,
     task::{Context as Task, Poll},
@@ -13,6 +14,7 @@ use tokio::time::{Instant, Sleep};
 use tonic::{Code, Status};
 
 use crate::{
+    exceptions,
     grpc_body::{Call, GrpcBody},
     grpc_status,
 };
@@ -38,6 +40,7 @@ impl<F> GrpcResponse<F> {
 impl<F, R, E> Future for GrpcResponse<F>
 where
     F: Future<Output = Result<Response<R>, E>>,
+    E: Display,
 {
     type Output = Result<Response<GrpcBody<R>>, E>;
 
@@ -49,6 +52,10 @@ where
             return Poll::Ready(match result {
                 Ok(response) => Ok(traced(response, call, *this.deadline)),
                 Err(error) => {
+                    if let Some(call) = &call {
+                        let (name, context) = (std::any::type_name::<E>(), call.hop.context());
+                        exceptions::report_in(&context, name, &error, "the service failed without an answer");
+                    }
                     finish(call, Code::Unknown);
                     Err(error)
                 }

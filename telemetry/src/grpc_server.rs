@@ -1,6 +1,9 @@
 //! The gRPC edge: one `SERVER` span and one duration for each call, a stream to its end.
 
-use std::task::{Context as Task, Poll};
+use std::{
+    fmt::Display,
+    task::{Context as Task, Poll},
+};
 
 use http::{Request, Response};
 use opentelemetry::{
@@ -14,6 +17,8 @@ use tower::{Layer, Service};
 
 use crate::{
     Telemetry,
+    deadline::with_deadline,
+    exceptions::Operation,
     grpc_body::{Call, GrpcBody},
     grpc_deadline::own_timeout,
     grpc_methods::{Methods, is_infrastructure},
@@ -37,8 +42,8 @@ impl Telemetry {
     ///
     /// Span `package.Service/Method`, parent from the metadata; metric `rpc.server.call.duration`
     /// (s). Errors are `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`,
-    /// `UNAVAILABLE` and `DATA_LOSS`. A `grpc-timeout` is kept: the call is dropped and answered `DEADLINE_EXCEEDED`, a
-    /// stream too. `grpc.health.*` and `grpc.reflection.*` make no spans.
+    /// `UNAVAILABLE` and `DATA_LOSS`. A `grpc-timeout` is kept: the call is dropped and answered
+    /// `DEADLINE_EXCEEDED`, a stream too, and the calls that it makes get what is left. `grpc.health.*` and `grpc.reflection.*` make no spans.
     pub fn grpc_layer(&self, descriptor_set: &[u8]) -> GrpcServerLayer {
         GrpcServerLayer {
             edge: Edge::new(&self.inner, names::SCOPE_GRPC_SERVER, &DURATION),
@@ -65,12 +70,13 @@ impl<S> Layer<S> for GrpcServerLayer {
 }
 
 impl GrpcServerLayer {
-    fn start<B>(&self, request: &Request<B>) -> Option<Call> {
+    fn start<B>(&self, request: &Request<B>, deadline: Option<Instant>) -> Option<Call> {
         let path = request.uri().path();
         if is_infrastructure(path) {
             return None;
         }
-        let parent = propagation::extract(&self.propagator, &HeaderExtractor(request.headers()));
+        let caller = propagation::extract(&self.propagator, &HeaderExtractor(request.headers()));
+        let parent = Operation::RpcServerCall.within(&with_deadline(&caller, deadline));
         let original = path.trim_start_matches('/');
         let known = self.methods.knows(original);
         let method = if known { original.to_owned() } else { names::OTHER.to_owned() };
@@ -116,6 +122,7 @@ pub struct GrpcServer<S> {
 impl<S, B, R> Service<Request<B>> for GrpcServer<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Display,
 {
     type Response = Response<GrpcBody<R>>;
     type Error = S::Error;
@@ -126,9 +133,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = self.layer.start(&request);
-        let context = call.as_ref().map(|call| call.hop.context()).unwrap_or_default();
         let deadline = own_timeout(request.headers()).map(|timeout| Instant::now() + timeout);
+        let call = self.layer.start(&request, deadline);
+        let context = call.as_ref().map(|call| call.hop.context()).unwrap_or_default();
         let inner = {
             let _current = context.clone().attach();
             self.inner.call(request)

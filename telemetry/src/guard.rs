@@ -32,6 +32,7 @@ impl Guard {
     pub async fn shutdown(mut self) -> Report {
         let Some(pipelines) = self.pipelines.take() else { return nothing_known() };
         // The SDK's flush blocks its thread: on a runtime's only worker it would wait for itself.
+        #[allow(clippy::disallowed_methods, reason = "the flush belongs to no trace")]
         let flushed = tokio::task::spawn_blocking(move || pipelines.flush(DEADLINE));
         flushed.await.unwrap_or_else(|_| nothing_known())
     }

@@ -126,6 +126,13 @@ impl Hop {
         self.running.as_ref().map_or_else(Context::current, |running| running.context.clone())
     }
 
+    /// An attribute of the span that is known only while the operation runs.
+    pub(crate) fn note(&self, attribute: KeyValue) {
+        if let Some(running) = self.running.as_ref().filter(|running| running.own) {
+            running.context.span().set_attribute(attribute);
+        }
+    }
+
     /// Ends the span and records the duration. Does nothing the second time.
     pub(crate) fn finish(&mut self, end: End) {
         let Some(running) = self.running.take() else { return };

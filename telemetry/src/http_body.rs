@@ -1,6 +1,7 @@
 //! The body of an answer, watched to its end.
 
 use std::{
+    fmt::Display,
     pin::Pin,
     task::{Context as Task, Poll, ready},
 };
@@ -10,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
-use crate::{hop::End, http_server::Exchange, names};
+use crate::{exceptions, hop::End, http_exchange::Exchange, http_request_body::data_len, names};
 
 pin_project! {
     /// A body that ends its request's span when it is sent, fails or is dropped.
@@ -25,13 +26,13 @@ pin_project! {
     impl<B: Body> PinnedDrop for TracedBody<B> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            let Some(mut exchange) = this.exchange.take() else { return };
+            let Some(exchange) = this.exchange.take() else { return };
             // A server need not read a body that has no more to give, nor any answer's to HEAD. If
             // there was more, the client went away: dropping the exchange says so.
             if exchange.head || this.inner.is_end_stream() {
-                exchange.hop.finish(answered(*this.status));
+                exchange.finish(answered(*this.status));
             } else {
-                exchange.hop.interrupt(answered(*this.status));
+                exchange.interrupt(answered(*this.status));
             }
         }
     }
@@ -50,7 +51,10 @@ fn answered(status: StatusCode) -> End {
     if status.is_server_error() { end.with_error(status.as_str().to_owned(), "") } else { end }
 }
 
-impl<B: Body> Body for TracedBody<B> {
+impl<B: Body> Body for TracedBody<B>
+where
+    B::Error: Display,
+{
     type Data = B::Data;
     type Error = B::Error;
 
@@ -65,13 +69,22 @@ impl<B: Body> Body for TracedBody<B> {
             ready!(this.inner.as_mut().poll_frame(task))
         };
         let end = match &polled {
-            Some(Err(_)) => Some(answered(*this.status).with_error(std::any::type_name::<B::Error>(), "")),
-            // A body that knows its length is not polled once more after its last frame.
+            Some(Err(error)) => {
+                let error_type = std::any::type_name::<B::Error>();
+                exceptions::report_in(this.context, error_type, error, "the answer broke off");
+                Some(answered(*this.status).with_error(error_type, ""))
+            }
+            Some(Ok(frame)) => {
+                if let Some(exchange) = this.exchange {
+                    exchange.sent += data_len(frame);
+                }
+                // A body that knows its length is not polled once more after its last frame.
+                this.inner.is_end_stream().then(|| answered(*this.status))
+            }
             None => Some(answered(*this.status)),
-            Some(Ok(_)) => this.inner.is_end_stream().then(|| answered(*this.status)),
         };
-        if let Some((mut exchange, end)) = end.and_then(|end| Some((this.exchange.take()?, end))) {
-            exchange.hop.finish(end);
+        if let Some((exchange, end)) = end.and_then(|end| Some((this.exchange.take()?, end))) {
+            exchange.finish(end);
         }
         Poll::Ready(polled)
     }

@@ -3,15 +3,15 @@
 use std::{borrow::Cow, net::SocketAddr};
 
 use axum::extract::{ConnectInfo, MatchedPath};
-use http::{Request, Version, header, uri::Authority};
+use http::{Request, header, uri::Authority};
 use opentelemetry::KeyValue;
 
-use crate::{TrustInbound, http_query::redacted, names};
-
-/// Methods of RFC 9110, PATCH and QUERY; every other one is `_OTHER`, or a caller could make as many
-/// series as there are words.
-const KNOWN_METHODS: [&str; 10] =
-    ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"];
+use crate::{
+    TrustInbound,
+    http_method::{NamedMethod, version},
+    http_query::redacted,
+    names,
+};
 
 pub(crate) struct Described {
     pub name: String,
@@ -25,23 +25,18 @@ pub(crate) struct Described {
 
 impl Described {
     pub(crate) fn of<B>(request: &Request<B>, trust: TrustInbound) -> Self {
-        let original = request.method().as_str();
-        let known = KNOWN_METHODS.iter().find(|method| **method == original).copied();
-        let method = KeyValue::new(names::HTTP_REQUEST_METHOD, known.unwrap_or(names::OTHER));
+        let NamedMethod { label: method, original, verb } = NamedMethod::of(request.method());
         let scheme = KeyValue::new(names::URL_SCHEME, scheme(request, trust));
         let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
 
         let mut labels = vec![method.clone(), scheme.clone()];
         labels.extend(route.clone().map(|route| KeyValue::new(names::HTTP_ROUTE, route)));
-        labels.extend(version(request.version()).map(|v| KeyValue::new(names::NETWORK_PROTOCOL_VERSION, v)));
+        labels.extend(version(request.version()));
 
         let mut attributes = labels.clone();
-        if known.is_none() {
-            attributes.push(KeyValue::new(names::HTTP_REQUEST_METHOD_ORIGINAL, original.to_owned()));
-        }
+        attributes.extend(original);
         attributes.extend(url(request));
         attributes.extend(addresses(request, trust));
-        let verb = known.unwrap_or("HTTP");
         let name = route.map_or_else(|| verb.to_owned(), |route| format!("{verb} {route}"));
         Self { name, method, scheme, attributes, labels }
     }
@@ -56,16 +51,6 @@ fn scheme<B>(request: &Request<B>, trust: TrustInbound) -> Cow<'static, str> {
         "https".into()
     } else {
         "http".into()
-    }
-}
-
-fn version(version: Version) -> Option<&'static str> {
-    match version {
-        Version::HTTP_10 => Some("1.0"),
-        Version::HTTP_11 => Some("1.1"),
-        Version::HTTP_2 => Some("2"),
-        Version::HTTP_3 => Some("3"),
-        _ => None,
     }
 }
 

@@ -2,17 +2,18 @@
 //! the last byte of the answer.
 
 use std::{
+    fmt::Display,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context as Task, Poll, ready},
 };
 
 use http::{HeaderName, HeaderValue, Request, Response};
 use http_body::Body;
 use opentelemetry::{
-    Context, KeyValue,
+    Context,
     context::{FutureExt, WithContext},
-    metrics::UpDownCounter,
     trace::{SpanBuilder, SpanKind},
 };
 use pin_project_lite::pin_project;
@@ -20,14 +21,18 @@ use tower::{Layer, Service};
 
 use crate::{
     Telemetry, TrustInbound,
+    exceptions::{self, Operation},
     handle::link_to,
     header_map::HeaderExtractor,
-    hop::{Duration, Edge, Hop},
+    hop::{Duration, Edge, End},
     http_body::TracedBody,
+    http_exchange::{Exchange, Instruments},
     http_request::Described,
+    http_request_body::RequestBody,
     names,
     propagation::{self, Propagator},
     spawn::trace_id,
+    unrecorded,
 };
 
 const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
@@ -43,18 +48,15 @@ impl Telemetry {
     /// would not see the matched route).
     ///
     /// Span `{method} {route}`, or `{method}` where no route matched; metrics
-    /// `http.server.request.duration` (s) and `http.server.active_requests`. A 5xx is an error, a 4xx
-    /// is not. It ends with the body of the answer, or as `throughline.cancelled` when the client
-    /// goes away first. Every answer carries its trace id in `x-trace-id`.
+    /// `http.server.request.duration` (s), `http.server.active_requests`, and of the bytes that really
+    /// passed `http.server.request.body.size` and `http.server.response.body.size` (By). A 5xx is an
+    /// error, a 4xx is not. It ends with the body of the answer, or as `throughline.cancelled` when the
+    /// client goes away first. Every answer carries its trace id in `x-trace-id`.
     pub fn http_layer(&self, trust: TrustInbound) -> HttpServerLayer {
         let edge = Edge::new(&self.inner, names::SCOPE_HTTP_SERVER, &DURATION);
-        let active = edge
-            .meter()
-            .i64_up_down_counter(names::HTTP_SERVER_ACTIVE_REQUESTS)
-            .with_unit("{request}")
-            .with_description("Number of active HTTP server requests.")
-            .build();
-        HttpServerLayer { edge, active, trust, propagator: self.inner.propagator.clone() }
+        let instruments = Instruments::new(edge.meter());
+        let propagator = self.inner.propagator.clone();
+        HttpServerLayer { edge, instruments, trust, propagator, skipped: Arc::default() }
     }
 }
 
@@ -62,9 +64,20 @@ impl Telemetry {
 #[derive(Clone)]
 pub struct HttpServerLayer {
     edge: Edge,
-    active: UpDownCounter<i64>,
+    instruments: Instruments,
     trust: TrustInbound,
     propagator: Propagator,
+    skipped: Arc<[&'static str]>,
+}
+
+impl HttpServerLayer {
+    /// Requests for exactly these paths make no span and no metric, and neither does what they do:
+    /// probes, which are asked all day by machines and looked at by nobody. What they log is logged.
+    #[must_use]
+    pub fn skip(self, paths: impl IntoIterator<Item = &'static str>) -> Self {
+        let skipped = self.skipped.iter().copied().chain(paths).collect();
+        Self { skipped, ..self }
+    }
 }
 
 impl<S> Layer<S> for HttpServerLayer {
@@ -76,48 +89,25 @@ impl<S> Layer<S> for HttpServerLayer {
 }
 
 impl HttpServerLayer {
-    fn start<B>(&self, request: &Request<B>) -> Exchange {
+    fn start<B>(&self, request: &Request<B>) -> Option<Exchange> {
+        if self.skipped.contains(&request.uri().path()) {
+            return None;
+        }
         let inbound = propagation::extract(&self.propagator, &HeaderExtractor(request.headers()));
         let (parent, links) = match self.trust {
             TrustInbound::Always => (inbound, Vec::new()),
             TrustInbound::Never => (Context::new(), link_to(&inbound).into_iter().collect()),
         };
         let described = Described::of(request, self.trust);
-        let gauge = [described.method.clone(), described.scheme.clone()];
+        let active = [described.method.clone(), described.scheme.clone()];
         let builder = SpanBuilder::from_name(described.name)
             .with_kind(SpanKind::Server)
             .with_links(links)
             .with_attributes(described.attributes);
-        let hop = self.edge.start(&parent, builder, described.labels);
-        let active = Active::enter(self.active.clone(), gauge);
-        Exchange { hop, head: request.method() == http::Method::HEAD, _active: active }
-    }
-}
-
-/// What is kept of a request until the end of its answer.
-pub(crate) struct Exchange {
-    pub hop: Hop,
-    /// An answer to HEAD has a body that nobody reads.
-    pub head: bool,
-    _active: Active,
-}
-
-/// One more request in flight, until dropped: a cancelled one too comes off the count.
-struct Active {
-    counter: UpDownCounter<i64>,
-    labels: [KeyValue; 2],
-}
-
-impl Active {
-    fn enter(counter: UpDownCounter<i64>, labels: [KeyValue; 2]) -> Self {
-        counter.add(1, &labels);
-        Self { counter, labels }
-    }
-}
-
-impl Drop for Active {
-    fn drop(&mut self) {
-        self.counter.add(-1, &self.labels);
+        let parent = Operation::HttpServerRequest.within(&parent);
+        let hop = self.edge.start(&parent, builder, described.labels.clone());
+        let head = request.method() == http::Method::HEAD;
+        Some(Exchange::enter(hop, head, described.labels, active, &self.instruments))
     }
 }
 
@@ -130,8 +120,10 @@ pub struct HttpServer<S> {
 
 impl<S, B, R> Service<Request<B>> for HttpServer<S>
 where
-    S: Service<Request<B>, Response = Response<R>>,
+    S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    S::Error: Display,
     R: Body,
+    R::Error: Display,
 {
     type Response = Response<TracedBody<R>>;
     type Error = S::Error;
@@ -143,13 +135,17 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let exchange = self.layer.start(&request);
-        let context = exchange.hop.context();
+        let (context, received) = match &exchange {
+            Some(exchange) => (exchange.hop.context(), exchange.received()),
+            None => (unrecorded::mark(&Context::new()), Arc::default()),
+        };
+        let request = request.map(|body| RequestBody::new(body, received));
         let inner = {
             // Some services do their work in `call`.
             let _current = context.clone().attach();
             self.inner.call(request)
         };
-        HttpResponse { inner: inner.with_context(context), exchange: Some(exchange) }
+        HttpResponse { inner: inner.with_context(context), exchange }
     }
 }
 
@@ -166,6 +162,7 @@ impl<F, R, E> Future for HttpResponse<F>
 where
     F: Future<Output = Result<Response<R>, E>>,
     R: Body,
+    E: Display,
 {
     type Output = Result<Response<TracedBody<R>>, E>;
 
@@ -175,8 +172,10 @@ where
         let exchange = this.exchange.take();
         Poll::Ready(match (result, exchange) {
             (Ok(response), exchange) => Ok(traced(response, exchange)),
-            (Err(error), Some(mut exchange)) => {
-                exchange.hop.finish(crate::hop::End::failed(std::any::type_name::<E>()));
+            (Err(error), Some(exchange)) => {
+                let (error_type, context) = (std::any::type_name::<E>(), exchange.hop.context());
+                exceptions::report_in(&context, error_type, &error, "the service failed without an answer");
+                exchange.finish(End::failed(error_type));
                 Err(error)
             }
             (Err(error), None) => Err(error),

@@ -12,10 +12,11 @@ use tokio::runtime::Runtime;
 
 use crate::{
     Service, Telemetry,
+    baggage::BaggageAttributes,
     environment::Environment,
     guard::Guard,
     handle::Inner,
-    logs, metrics, otlp,
+    logs, metrics, otlp, panics,
     pipelines::{Balances, Pipelines},
     propagation::{self, Propagator},
     resource::resource,
@@ -60,18 +61,27 @@ pub fn init(service: Service) -> Result<Guard, InitError> {
 pub struct Builder {
     service: Service,
     propagator: Option<Propagator>,
+    baggage: BaggageAttributes,
 }
 
 impl Builder {
     /// A set-up for `service`.
     pub fn new(service: Service) -> Self {
-        Self { service, propagator: None }
+        Self { service, propagator: None, baggage: BaggageAttributes::default() }
     }
 
     /// Uses this propagator instead of those of `OTEL_PROPAGATORS`; a test that cuts the trace at a
     /// hop gives one that injects nothing.
     pub fn propagator(mut self, propagator: impl TextMapPropagator + Send + Sync + 'static) -> Self {
         self.propagator = Some(Arc::new(propagator));
+        self
+    }
+
+    /// Makes these members of the baggage attributes, of the same name, of every span that starts under
+    /// them: the tenant, the kind of customer. Only what is named here: baggage comes from other
+    /// processes, and what a caller writes into it must not reach a backend unasked.
+    pub fn baggage_attributes(mut self, keys: impl IntoIterator<Item = &'static str>) -> Self {
+        self.baggage = BaggageAttributes::of(keys);
         self
     }
 
@@ -85,8 +95,10 @@ impl Builder {
         let stdout = Stdout::start()?;
         let enabled = !environment.flag("OTEL_SDK_DISABLED");
         let propagator = self.propagator.unwrap_or_else(|| propagation::from_environment(&mut environment));
-        let pipelines = pipelines(self.service, runtime, stdout.clone(), enabled, &mut environment);
+        let pipelines =
+            pipelines(self.service, self.baggage, runtime, stdout.clone(), enabled, &mut environment);
         let filter = subscriber::install(&pipelines, stdout, enabled, &mut environment)?;
+        panics::record();
         if enabled {
             set_globals(&pipelines, &propagator);
         }
@@ -104,6 +116,7 @@ impl Builder {
 
 fn pipelines(
     service: Service,
+    baggage: BaggageAttributes,
     runtime: Runtime,
     stdout: Stdout,
     enabled: bool,
@@ -122,7 +135,7 @@ fn pipelines(
     let _inside = handle.enter();
     let meters = metrics::provider(resource.clone(), &handle, &balances.metrics, environment);
     let loggers = logs::provider(resource.clone(), &handle, &balances.logs, environment);
-    let tracers = traces::provider(resource, &handle, &balances.traces, environment);
+    let tracers = traces::provider(resource, &handle, &balances.traces, baggage, environment);
     Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout }
 }
 

@@ -4,13 +4,18 @@
 //! A request arrives at [`HttpServerLayer`] or [`GrpcServerLayer`], which reads the caller's context
 //! from its headers, starts a `SERVER` span and makes it current while the handler runs. What the
 //! handler does through this crate finds that span in OpenTelemetry's `Context` and starts below it:
-//! [`GrpcClient`] and [`Producer`] write it into the headers of what they send, [`Postgres`] and
-//! [`Redis`] record it. A context that must outlive its request is [captured](Telemetry::capture) as a
+//! [`GrpcClient`], [`HttpClient`] and [`Producer`] write it into the headers of what they send,
+//! [`Postgres`] and [`Redis`] record it. A context that must outlive its request is [captured](Telemetry::capture) as a
 //! [`TraceContext`], stored, and given to [`Record::parent`]. [`Consumer::process`] picks it up from
-//! the record's headers, and so on to the next service. A new task keeps it by [`spawn`].
+//! the record's headers, and so on to the next service. A new task keeps it by [`spawn`],
+//! a blocking one by [`spawn_blocking`], one of a join set by [`in_current_context`].
 //!
 //! `tracing` spans (`#[tracing::instrument]`) nest in between, and every log line has the ids of what
 //! runs. The set-up is [`init`]; the [`Guard`] that it returns delivers the last spans at the end.
+//!
+//! # How a failure is told
+//! Once. A span says that its operation failed and how that is called ([`ErrorType`]); what happened,
+//! in words, is one log record, written by [`exception`] where the failure becomes an answer.
 //!
 //! # Why the edges are written on the OpenTelemetry API
 //! A `tracing` span has no kind, ends when it was last entered rather than when it is over, and turns
@@ -21,6 +26,7 @@
     not(all(
         feature = "grpc",
         feature = "http",
+        feature = "http-client",
         feature = "kafka",
         feature = "postgres",
         feature = "redis"
@@ -35,22 +41,39 @@
 mod service;
 mod handle;
 mod propagation;
+mod baggage;
 mod spawn;
+mod deadline;
 mod unrecorded;
 mod error_type;
+mod exceptions;
+mod panics;
+mod secret;
 mod names;
 mod hop;
 
-#[cfg(any(feature = "http", feature = "grpc"))]
+#[cfg(any(feature = "http", feature = "http-client", feature = "grpc"))]
 mod header_map;
+#[cfg(any(feature = "http", feature = "http-client"))]
+mod http_method;
+#[cfg(any(feature = "http", feature = "http-client"))]
+mod http_query;
 #[cfg(feature = "http")]
 mod http_server;
 #[cfg(feature = "http")]
 mod http_request;
 #[cfg(feature = "http")]
-mod http_query;
+mod http_exchange;
+#[cfg(feature = "http")]
+mod http_request_body;
 #[cfg(feature = "http")]
 mod http_body;
+#[cfg(feature = "http-client")]
+mod http_client;
+#[cfg(feature = "http-client")]
+mod http_client_request;
+#[cfg(feature = "http-client")]
+mod http_client_body;
 #[cfg(feature = "grpc")]
 mod grpc_server;
 #[cfg(feature = "grpc")]
@@ -68,7 +91,15 @@ mod grpc_body;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
+mod postgres_pool;
+#[cfg(feature = "postgres")]
+mod postgres_pool_statement;
+#[cfg(feature = "postgres")]
 mod postgres_statement;
+#[cfg(feature = "postgres")]
+mod postgres_rows;
+#[cfg(feature = "postgres")]
+mod postgres_copy;
 #[cfg(feature = "postgres")]
 mod postgres_transaction;
 #[cfg(feature = "postgres")]
@@ -89,6 +120,7 @@ mod kafka_headers;
 mod kafka_error;
 
 mod retention;
+mod cache_lookups;
 
 mod init;
 mod environment;
@@ -113,7 +145,9 @@ pub mod testing;
 
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
+pub use cache_lookups::CacheLookups;
 pub use error_type::ErrorType;
+pub use exceptions::{Operation, exception};
 #[cfg(feature = "grpc")]
 pub use grpc_body::GrpcBody;
 #[cfg(feature = "grpc")]
@@ -126,6 +160,14 @@ pub use guard::Guard;
 pub use handle::Telemetry;
 #[cfg(feature = "http")]
 pub use http_body::TracedBody;
+#[cfg(feature = "http-client")]
+pub use http_client::{HttpClient, HttpClientCall, HttpClientLayer};
+#[cfg(feature = "http-client")]
+pub use http_client_body::HttpClientBody;
+#[cfg(feature = "http-client")]
+pub use http_client_request::{ResendCount, UrlTemplate};
+#[cfg(feature = "http")]
+pub use http_request_body::RequestBody;
 #[cfg(feature = "http")]
 pub use http_server::{HttpResponse, HttpServer, HttpServerLayer};
 pub use init::{Builder, InitError, init};
@@ -143,5 +185,6 @@ pub use postgres_transaction::Transaction;
 pub use propagation::{ParseTrustError, TraceContext, TrustInbound};
 pub use report::{Outcome, Report, SignalReport};
 pub use retention::DeletedRows;
+pub use secret::Secret;
 pub use service::Service;
-pub use spawn::{current_trace_id, spawn};
+pub use spawn::{current_trace_id, in_current_context, spawn, spawn_blocking};

@@ -10,8 +10,9 @@ use sqlx::{Executor, PgPool};
 use crate::{
     Telemetry,
     hop::{Duration, Edge, Hop},
-    names,
-    postgres_statement::Named,
+    names, postgres_error,
+    postgres_pool::{Held, MeasuredPool},
+    postgres_pool_statement::NamedOnPool,
     postgres_transaction::Transaction,
 };
 
@@ -25,9 +26,23 @@ const DURATION: Duration = Duration {
 };
 
 impl Telemetry {
-    /// Traces what goes through `pool`. `db.namespace` is the database that the pool was given when
+    /// Traces what goes through `pool`, and measures the pool: `db.client.connection.count` (by state),
+    /// `.max`, `.idle.min`, `.pending_requests`, `.timeouts`, `.wait_time` and `.use_time` (s). Its name
+    /// is what the convention makes of its address, `host:port/database`. What is acquired from the pool
+    /// past this handle is counted, and its waits are not seen.
+    ///
+    /// `db.namespace` is the database that the pool was given when
     /// it was made, and no schema: a connection's search path may change.
     pub fn postgres(&self, pool: PgPool) -> Postgres {
+        let options = pool.connect_options();
+        let database = options.get_database().unwrap_or_else(|| options.get_username());
+        let name = format!("{}:{}/{database}", options.get_host(), options.get_port());
+        self.postgres_pool(pool, name)
+    }
+
+    /// The same with a name (`db.client.connection.pool.name`) that tells two pools of one database
+    /// apart, one for requests and one for reports.
+    pub fn postgres_pool(&self, pool: PgPool, name: impl Into<String>) -> Postgres {
         let edge = Edge::new(&self.inner, names::SCOPE_POSTGRES, &DURATION);
         let options = pool.connect_options();
         let mut server = vec![
@@ -39,6 +54,7 @@ impl Telemetry {
         if options.get_port() != DEFAULT_PORT {
             server.push(KeyValue::new(names::SERVER_PORT, i64::from(options.get_port())));
         }
+        let pool = MeasuredPool::new(pool, name.into(), edge.meter());
         Postgres { pool, statements: Statements { edge, server: server.into() } }
     }
 }
@@ -46,15 +62,15 @@ impl Telemetry {
 /// A traced pool of connections; cheap to clone.
 #[derive(Clone)]
 pub struct Postgres {
-    pool: PgPool,
-    statements: Statements,
+    pub(crate) pool: MeasuredPool,
+    pub(crate) statements: Statements,
 }
 
 impl Postgres {
     /// Where to run the next statement, which `summary` names: its operations and tables, low in
     /// cardinality, e.g. `SELECT users`. It becomes the span's name and `db.query.summary`;
     /// `db.query.text` is the statement with its placeholders, never a value. Waiting for a free
-    /// connection counts.
+    /// connection counts; how much of it was waiting is `throughline.db.connection.wait_time` (s).
     ///
     /// ```no_run
     /// # async fn find(db: telemetry::Postgres, id: i64) -> Result<(), sqlx::Error> {
@@ -65,7 +81,7 @@ impl Postgres {
     /// # Ok(()) }
     /// ```
     pub fn named(&self, summary: &'static str) -> impl Executor<'_, Database = sqlx::Postgres> {
-        Named::new(&self.pool, summary, self.statements.clone())
+        NamedOnPool::new(&self.pool, summary, &self.statements)
     }
 
     /// Begins a transaction; a span `BEGIN`, which waits for a free connection.
@@ -73,13 +89,22 @@ impl Postgres {
     /// # Errors
     /// When no connection could be had in time, or the server refused.
     pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        let begin = self.statements.run("BEGIN", self.pool.begin());
-        Ok(Transaction::new(begin.await?, self.statements.clone()))
+        let mut hop = self.statements.start("BEGIN", "BEGIN");
+        let begun = self.begin_in(&hop).await;
+        hop.finish(postgres_error::end(begun.as_ref().err()));
+        begun
+    }
+
+    async fn begin_in(&self, hop: &Hop) -> Result<Transaction, sqlx::Error> {
+        let Held { connection, in_use } = self.pool.acquire(hop).await?;
+        // What `Pool::begin` does once it has a connection.
+        let begun = sqlx::Transaction::begin(connection, None).await?;
+        Ok(Transaction::new(begun, in_use, self.statements.clone()))
     }
 
     /// The pool itself, for what is not to be traced: migrations, probes, a listener.
     pub fn pool(&self) -> &PgPool {
-        &self.pool
+        self.pool.inner()
     }
 }
 
@@ -108,7 +133,7 @@ impl Statements {
     ) -> Result<T, sqlx::Error> {
         let mut hop = self.start(statement, statement);
         let result = work.await;
-        hop.finish(crate::postgres_error::end(result.as_ref().err()));
+        hop.finish(postgres_error::end(result.as_ref().err()));
         result
     }
 }

@@ -87,7 +87,7 @@ where
 }
 
 /// A query taken apart, because sqlx gives its text only to those who consume it.
-struct Repackaged {
+pub(crate) struct Repackaged {
     sql: SqlStr,
     statement: Option<PgStatement>,
     arguments: Result<Option<PgArguments>, BoxDynError>,
@@ -95,7 +95,7 @@ struct Repackaged {
 }
 
 impl Repackaged {
-    fn of<'q>(mut query: impl Execute<'q, sqlx::Postgres>) -> (Self, String) {
+    pub(crate) fn of<'q>(mut query: impl Execute<'q, sqlx::Postgres>) -> (Self, String) {
         let arguments = query.take_arguments();
         let persistent = query.persistent();
         let statement = query.statement().cloned();

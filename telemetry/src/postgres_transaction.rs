@@ -2,18 +2,24 @@
 
 use sqlx::{Executor, PgConnection};
 
-use crate::{postgres::Statements, postgres_statement::Named};
+use crate::{postgres::Statements, postgres_pool::InUse, postgres_statement::Named};
 
 /// A traced transaction; made by [`Postgres::begin`](crate::Postgres::begin). Dropped without a
 /// commit it is rolled back before the connection is used again.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, sqlx::Postgres>,
     statements: Statements,
+    /// Its end is the return of the connection.
+    _in_use: InUse,
 }
 
 impl Transaction {
-    pub(crate) fn new(inner: sqlx::Transaction<'static, sqlx::Postgres>, statements: Statements) -> Self {
-        Self { inner, statements }
+    pub(crate) fn new(
+        inner: sqlx::Transaction<'static, sqlx::Postgres>,
+        in_use: InUse,
+        statements: Statements,
+    ) -> Self {
+        Self { inner, statements, _in_use: in_use }
     }
 
     /// As [`Postgres::named`](crate::Postgres::named), inside the transaction.

@@ -9,6 +9,7 @@ use opentelemetry_sdk::{
 use tokio::runtime::Handle;
 
 use crate::{
+    baggage::BaggageAttributes,
     delivery::{Balance, CountedSpans},
     environment::Environment,
     exporter::Exporter,
@@ -25,9 +26,10 @@ pub(crate) fn provider(
     resource: Resource,
     runtime: &Handle,
     balance: &Arc<Balance>,
+    baggage: BaggageAttributes,
     environment: &mut Environment,
 ) -> SdkTracerProvider {
-    let builder = SdkTracerProvider::builder().with_resource(resource);
+    let builder = SdkTracerProvider::builder().with_resource(resource).with_span_processor(baggage);
     if !otlp::is_exported(otlp::TRACES, environment) {
         return builder.build();
     }

@@ -12,6 +12,11 @@ pub(crate) fn is_unrecorded(context: &Context) -> bool {
     context.get::<Unrecorded>().is_some()
 }
 
+/// What runs in this context makes no spans.
+pub(crate) fn mark(context: &Context) -> Context {
+    context.with_value(Unrecorded)
+}
+
 pub(crate) fn unrecorded<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    future.with_context(Context::current_with_value(Unrecorded))
+    future.with_context(mark(&Context::current()))
 }

@@ -1,6 +1,6 @@
 //! What can go wrong: the caller's mistakes, and ours. One mapping to the wire, one place that logs.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, time::Duration};
 
 use axum::{
     extract::rejection::{JsonRejection, QueryRejection},
@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chassis::Problem;
+use telemetry::ErrorType;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -108,8 +109,8 @@ impl Error {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadHeader { .. } | Self::KeyMissing | Self::KeyMalformed => StatusCode::BAD_REQUEST,
-            Self::BadJson(_) | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
-            Self::BadQuery(_) | Self::BadPageToken | Self::QueryRefused => StatusCode::BAD_REQUEST,
+            Self::BadJson(_) | Self::BodyIncomplete | Self::BadQuery(_) => StatusCode::BAD_REQUEST,
+            Self::BadPageToken | Self::QueryRefused => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::TokenInvalid | Self::TokenExpired => StatusCode::UNAUTHORIZED,
             Self::BadCredentials => StatusCode::UNAUTHORIZED,
             Self::MayNotOrder => StatusCode::FORBIDDEN,
@@ -146,8 +147,19 @@ impl Error {
     }
 }
 
-/// The caller's mistakes go out with their text; of ours, only the kind does. The text is logged here,
-/// inside the request's trace, and nowhere else.
+/// What a neighbour answered is called as its status is; the rest as ours.
+impl ErrorType for Error {
+    fn error_type(&self) -> Cow<'static, str> {
+        match self {
+            Self::Unreachable { source, .. } | Self::TimedOut { source, .. } => source.error_type(),
+            Self::NeighbourFailed { source, .. } => source.error_type(),
+            _ => self.status().as_str().to_owned().into(),
+        }
+    }
+}
+
+/// The caller's mistakes go out with their text; of ours, only the kind does. The text is recorded
+/// here, inside the request's trace, and nowhere else.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -159,7 +171,7 @@ impl IntoResponse for Error {
         };
         // A line for each request that is turned away would make an overload worse.
         if status.is_server_error() && !matches!(self, Self::Overloaded) {
-            tracing::error!(error = %self, "the request failed");
+            telemetry::exception(&self, "the request failed");
         }
         let mut response = Problem::new(status, detail).into_response();
         response.headers_mut().extend(self.header());

@@ -8,7 +8,7 @@ use chassis::{
     Probe, Shutdown, StartError,
     kafka::{self, ConsumerSettings},
 };
-use telemetry::{Consumer, Delivery, Telemetry};
+use telemetry::{Consumer, Delivery, Operation, Telemetry};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{App, Config, error::Error, events, reservation::PlacedOrder};
@@ -94,10 +94,10 @@ async fn given_up(shutdown: &Shutdown) {
 /// Retries, then the dead letter. Returns only when the message is done.
 async fn handle(app: &App, delivery: &Delivery) -> Result<(), Error> {
     let Err(error) = with_retries(app, delivery).await else { return Ok(()) };
-    tracing::error!(error = %error, partition = delivery.partition(), offset = delivery.offset(), "dead letter");
+    Operation::MessagingProcess.exception(&error, "dead letter");
     let mut waits = backoff().build();
     while let Err(refused) = app.dead_letters.publish(delivery, &error).await {
-        tracing::error!(error = %refused, "the dead letter was not published, trying again");
+        Operation::MessagingSend.exception(&refused, "the dead letter was not published, trying again");
         tokio::time::sleep(waits.next().unwrap_or_default()).await;
     }
     Err(error)

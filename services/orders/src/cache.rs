@@ -8,7 +8,7 @@
 use chassis::{ConfigError, Probe, Secret};
 use redis::{AsyncCommands, ExistenceCheck, RedisResult, SetExpiry, SetOptions};
 use serde::{Serialize, de::DeserializeOwned};
-use telemetry::{Redis, Telemetry};
+use telemetry::{CacheLookups, Operation, Redis, Telemetry};
 
 use crate::orders::{Order, OrderId, Product};
 
@@ -21,12 +21,19 @@ const ORDER_TTL_SECONDS: u64 = 30;
 #[derive(Clone)]
 pub struct Cache {
     redis: Redis,
+    products: CacheLookups,
+    orders: CacheLookups,
     telemetry: Telemetry,
 }
 
 impl Cache {
     pub fn new(url: &Secret, telemetry: &Telemetry) -> Result<Self, ConfigError> {
-        Ok(Self { redis: chassis::cache::connect(url, telemetry)?, telemetry: telemetry.clone() })
+        Ok(Self {
+            redis: chassis::cache::connect(url, telemetry)?,
+            products: telemetry.cache("products"),
+            orders: telemetry.cache("order"),
+            telemetry: telemetry.clone(),
+        })
     }
 
     pub fn probe(&self) -> impl Fn() -> Probe + use<> {
@@ -34,7 +41,7 @@ impl Cache {
     }
 
     pub async fn products(&self) -> Option<Vec<Product>> {
-        self.get(PRODUCTS).await
+        self.get(PRODUCTS, &self.products).await
     }
 
     pub async fn fill_products(&self, products: &[Product]) {
@@ -43,7 +50,7 @@ impl Cache {
     }
 
     pub async fn order(&self, id: OrderId) -> Option<Order> {
-        self.get(&key(id)).await
+        self.get(&key(id), &self.orders).await
     }
 
     pub async fn fill_order(&self, order: &Order) {
@@ -58,13 +65,15 @@ impl Cache {
         self.set(&key(order.id), order, options).await;
     }
 
-    async fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+    async fn get<T: DeserializeOwned>(&self, key: &str, lookups: &CacheLookups) -> Option<T> {
         let found: RedisResult<Option<Vec<u8>>> = self.redis.clone().get(key).await;
         match found {
             // What can't be read was written by another version: it is filled anew.
-            Ok(bytes) => serde_json::from_slice(&bytes?).ok(),
+            Ok(bytes) => lookups.found(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
             Err(error) => {
-                tracing::warn!(error = %error, "the cache does not answer; the database does");
+                lookups.error();
+                Operation::DbClientOperation
+                    .exception(&error, "the cache does not answer; the database does");
                 None
             }
         }
@@ -74,7 +83,7 @@ impl Cache {
         let Ok(bytes) = serde_json::to_vec(value) else { return };
         let filled: RedisResult<()> = self.redis.clone().set_options(key, bytes, options).await;
         if let Err(error) = filled {
-            tracing::warn!(error = %error, "the cache was not filled");
+            Operation::DbClientOperation.exception(&error, "the cache was not filled");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What can go wrong: the caller's mistakes, and ours. One mapping to the wire, one place that logs.
 
-use std::{collections::HashMap, error::Error as StdError};
+use std::{borrow::Cow, collections::HashMap, error::Error as StdError};
 
+use telemetry::ErrorType;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -43,7 +44,18 @@ impl Error {
     }
 }
 
-/// The caller's mistakes go out with their text; of ours, only the kind does. The text is logged
+/// Ours alone are recorded: their kind, few values. The caller's are the caller's to record.
+impl ErrorType for Error {
+    fn error_type(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Unavailable(_) => "store_unavailable",
+            Self::Internal(_) => "internal_error",
+            _ => "invalid_request",
+        })
+    }
+}
+
+/// The caller's mistakes go out with their text; of ours, only the kind does. The text is recorded
 /// here, inside the request's trace, and nowhere else.
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
@@ -63,11 +75,11 @@ impl From<Error> for Status {
             Error::OrderNotFound => Self::not_found(text),
             Error::Stopping => Self::unavailable(text),
             Error::Unavailable(_) => {
-                tracing::error!(error = %text, "a store does not answer");
+                telemetry::exception(&error, "a store does not answer");
                 Self::unavailable("orders can't be worked on at the moment, try again")
             }
             Error::Internal(_) => {
-                tracing::error!(error = %text, "the call failed");
+                telemetry::exception(&error, "the call failed");
                 Self::internal("the call failed")
             }
         }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use chassis::Shutdown;
 use futures_util::future::join_all;
-use telemetry::{Telemetry, TraceContext};
+use telemetry::{Operation, Telemetry, TraceContext};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ impl Relay {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::error!(error = %error, "the outbox can't be read, looking again in a second");
+                    telemetry::exception(&error, "the outbox can't be read, looking again in a second");
                     return;
                 }
             }
@@ -91,7 +91,7 @@ impl Relay {
         match self.events.publish(event, context).await {
             Ok(()) => Some(event.id),
             Err(error) => {
-                tracing::error!(error = %error, event_id = %event.id, "not published, it stays in the outbox");
+                Operation::MessagingSend.exception(&error, "not published, it stays in the outbox");
                 None
             }
         }

@@ -3,7 +3,7 @@
 
 use chassis::{ConfigError, Secret};
 use redis::{AsyncCommands, RedisResult};
-use telemetry::{Redis, Telemetry};
+use telemetry::{CacheLookups, Operation, Redis, Telemetry};
 
 use crate::accounts::{User, UserId};
 
@@ -13,12 +13,14 @@ const USER_TTL_SECONDS: u64 = 60;
 #[derive(Clone)]
 pub struct Cache {
     redis: Redis,
+    users: CacheLookups,
     telemetry: Telemetry,
 }
 
 impl Cache {
     pub fn new(url: &Secret, telemetry: &Telemetry) -> Result<Self, ConfigError> {
-        Ok(Self { redis: chassis::cache::connect(url, telemetry)?, telemetry: telemetry.clone() })
+        let redis = chassis::cache::connect(url, telemetry)?;
+        Ok(Self { redis, users: telemetry.cache("user"), telemetry: telemetry.clone() })
     }
 
     pub fn probe(&self) -> impl Fn() -> chassis::Probe + use<> {
@@ -29,9 +31,11 @@ impl Cache {
         let found: RedisResult<Option<Vec<u8>>> = self.redis.clone().get(key(id)).await;
         match found {
             // What can't be read was written by another version: it is filled anew.
-            Ok(bytes) => serde_json::from_slice(&bytes?).ok(),
+            Ok(bytes) => self.users.found(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
             Err(error) => {
-                tracing::warn!(error = %error, "the cache does not answer; the database does");
+                self.users.error();
+                Operation::DbClientOperation
+                    .exception(&error, "the cache does not answer; the database does");
                 None
             }
         }
@@ -41,7 +45,7 @@ impl Cache {
         let Ok(bytes) = serde_json::to_vec(user) else { return };
         let filled: RedisResult<()> = self.redis.clone().set_ex(key(user.id), bytes, USER_TTL_SECONDS).await;
         if let Err(error) = filled {
-            tracing::warn!(error = %error, "the cache was not filled");
+            Operation::DbClientOperation.exception(&error, "the cache was not filled");
         }
     }
 }

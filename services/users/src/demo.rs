@@ -18,7 +18,7 @@ impl App {
             return;
         }
         if let Err(error) = self.telemetry.unrecorded(self.register_demo_account()).await {
-            tracing::error!(error = %error, "the demo account can't be made");
+            telemetry::exception(&error, "the demo account can't be made");
             return;
         }
         tracing::info!(email = EMAIL, "DEMO is on: everybody knows the password of this account");

@@ -40,7 +40,7 @@ impl Passwords {
 
     async fn compute<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let _permit = self.permits.acquire().await.map_err(|error| Error::internal(error.to_string()))?;
-        tokio::task::spawn_blocking(job).await.map_err(|error| Error::internal(error.to_string()))
+        telemetry::spawn_blocking(job).await.map_err(|error| Error::internal(error.to_string()))
     }
 }
 

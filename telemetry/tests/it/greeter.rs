@@ -14,7 +14,7 @@ use telemetry::{GrpcClient, Telemetry, testing::Recorder};
 use tokio::{net::TcpListener, time::timeout};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{
-    GrpcMethod, Request, Response, Status,
+    GrpcMethod, Request, Response, Status, Streaming,
     body::Body,
     server::{NamedService, ServerStreamingService, UnaryService},
     transport::{Channel, Endpoint, Server, server::TcpIncoming},
@@ -177,11 +177,7 @@ pub async fn call(
 
 /// All messages of the stream, then how it ended.
 pub async fn count(client: &GrpcClient, request: Request<String>) -> (Vec<String>, Result<(), Status>) {
-    let mut grpc = tonic::client::Grpc::new(client.clone());
-    grpc.ready().await.unwrap();
-    let path = PathAndQuery::from_maybe_shared(format!("/{COUNT}")).unwrap();
-    let answer = grpc.server_streaming(request, path, ProstCodec::<String, String>::default()).await;
-    let mut stream = answer.unwrap().into_inner();
+    let mut stream = stream(client, request).await;
     let mut messages = Vec::new();
     loop {
         match timeout(PATIENCE, stream.message()).await.expect("the stream goes on or ends") {
@@ -190,4 +186,12 @@ pub async fn count(client: &GrpcClient, request: Request<String>) -> (Vec<String
             Err(status) => return (messages, Err(status)),
         }
     }
+}
+
+pub async fn stream(client: &GrpcClient, request: Request<String>) -> Streaming<String> {
+    let mut grpc = tonic::client::Grpc::new(client.clone());
+    grpc.ready().await.unwrap();
+    let path = PathAndQuery::from_maybe_shared(format!("/{COUNT}")).unwrap();
+    let answer = grpc.server_streaming(request, path, ProstCodec::<String, String>::default()).await;
+    answer.unwrap().into_inner()
 }

@@ -7,15 +7,27 @@
 mod child;
 mod scenarios;
 mod recorded;
+mod points;
+mod exception_scenarios;
 mod greeter;
 
 mod http_server;
 mod http_trust;
+mod http_bodies;
+mod http_client;
+mod http_versions;
 mod grpc;
 mod grpc_deadline;
+mod grpc_deadline_chain;
+mod grpc_breaks;
 mod context;
+mod tasks;
+mod exceptions;
 mod postgres;
+mod postgres_pool;
+mod postgres_copy;
 mod redis;
+mod cache_lookups;
 mod kafka;
 mod export;
 mod shutdown;

@@ -51,6 +51,9 @@ async fn a_statement_is_a_client_span_with_its_text_and_no_values() {
         assert_eq!(attribute(&span, key), text(value), "{key}");
     }
     assert_eq!(attribute(&span, "server.port"), Some(port.into()));
+    for absent in ["error.type", "throughline.cancelled"] {
+        assert_eq!(attribute(&span, absent), None, "{absent}");
+    }
     assert!(!format!("{span:?}").contains("ada@"), "a value was recorded");
 }
 

@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{child::SPANS, greeter};
+use crate::{child::SPANS, exception_scenarios, greeter};
 
 #[test]
 #[ignore = "the body of a child process"]
@@ -33,6 +33,9 @@ fn body() {
         "logs" => multi_thread(2).block_on(writes_logs()),
         "logs a flood" => multi_thread(2).block_on(logs_a_flood()),
         "changes the filter" => multi_thread(2).block_on(changes_the_filter()),
+        "a handler panics" => multi_thread(2).block_on(exception_scenarios::panics()),
+        "a handler fails" => multi_thread(2).block_on(exception_scenarios::fails()),
+        "baggage" => multi_thread(2).block_on(exception_scenarios::carries_baggage()),
         "calls" => multi_thread(2).block_on(calls()),
         other => panic!("no scenario `{other}`"),
     }

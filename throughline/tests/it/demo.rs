@@ -33,6 +33,7 @@ async fn the_demo_fails_when_the_spans_are_not_there() {
     let run_file = up.ready().await;
     let gateway = format!("http://{}", run_file.services[0].address.clone().unwrap());
     let empty = viewer().await;
+    #[allow(clippy::disallowed_methods, reason = "there is no trace to keep")]
     let (code, output) = tokio::task::spawn_blocking(move || {
         demo(&["--against", &gateway, "--ui", &format!("http://{}", empty.ui())], &[])
     })

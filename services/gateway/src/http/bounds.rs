@@ -31,7 +31,7 @@ async fn admit(State(slots): State<Arc<Semaphore>>, request: Request, next: Next
     }
 }
 
-/// Where it happened is on stderr, from the panic hook.
+/// Where it happened and why, the panic hook of telemetry has recorded: this adds no second record.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::internal("the handler panicked").into_response()
 }

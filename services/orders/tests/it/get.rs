@@ -70,5 +70,9 @@ async fn the_catalogue_comes_from_the_cache_the_second_time() {
     let spans =
         app.recorder.wait_for(|spans| listed(spans, "orders.v1.OrderService/ListProducts") == 2).await;
     assert_eq!(listed(&spans, "SELECT products"), 1);
+    let measured = format!("{:?}", app.recorder.metrics().last());
+    for counted in ["throughline.cache.lookups", "\"products\"", "\"hit\"", "\"miss\""] {
+        assert!(measured.contains(counted), "no {counted} in {measured}");
+    }
     app.stop().await;
 }

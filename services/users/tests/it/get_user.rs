@@ -14,6 +14,10 @@ async fn a_user_comes_from_the_database_once_and_then_from_the_cache() {
     let spans = app.recorder.wait_for(|spans| count(spans, "users.v1.UserService/GetUser") == 2).await;
     assert_eq!(count(&spans, "SELECT users"), 1);
     assert_eq!(count(&spans, "GET"), 2);
+    let measured = format!("{:?}", app.recorder.metrics().last());
+    for counted in ["throughline.cache.lookups", "\"hit\"", "\"miss\""] {
+        assert!(measured.contains(counted), "no {counted} in {measured}");
+    }
     app.stop().await;
 }
 

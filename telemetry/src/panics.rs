@@ -1,0 +1,35 @@
+//! Panics as log records, with the trace of what panicked.
+
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    panic::PanicHookInfo,
+};
+
+use crate::exceptions::{self, Exception};
+
+/// From now on a panic is one record in the logs instead of lines on standard error: only the hook
+/// still has the stack, and runs while the context of what panicked is current. Where no ERROR is
+/// logged, the hook that was there before speaks.
+pub(crate) fn record() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if tracing::enabled!(target: "telemetry::exception", tracing::Level::ERROR) {
+            report(panic);
+        } else {
+            before(panic);
+        }
+    }));
+}
+
+fn report(panic: &PanicHookInfo<'_>) {
+    let text = panic.payload_as_str().unwrap_or("a panic without a text");
+    let place = panic.location().map(|place| format!("at {place}")).unwrap_or_default();
+    // As `RUST_BACKTRACE` says: resolving names takes time and memory, and callers can cause panics.
+    let trace = Backtrace::capture();
+    let stack = match trace.status() {
+        BacktraceStatus::Captured => format!("{place}\n{trace}"),
+        _ => place,
+    };
+    let exception = Exception { error_type: "panic", text, stack: Some(&stack) };
+    exceptions::report(&exception, "a panic");
+}
