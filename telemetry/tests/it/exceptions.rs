@@ -1,12 +1,10 @@
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use telemetry::testing::{Collector, Received, body, text};
 
-use crate::{
-    child::start,
-    collector::{Collector, Received, body, string},
-};
+use crate::child::start;
 
 async fn received(scenario: &str, variables: &[(&str, &str)]) -> Received {
-    let collector = Collector::grpc().await;
+    let collector = Collector::start().await.unwrap();
     start(scenario, collector.address(), variables).output().await;
     collector.received()
 }
@@ -14,11 +12,11 @@ async fn received(scenario: &str, variables: &[(&str, &str)]) -> Received {
 /// Those that are exceptions, in their order.
 fn exceptions(received: &Received) -> Vec<&LogRecord> {
     let records = received.records().into_iter();
-    records.filter(|record| string(&record.attributes, "exception.type").is_some()).collect()
+    records.filter(|record| text(&record.attributes, "exception.type").is_some()).collect()
 }
 
 fn of(record: &LogRecord, key: &str) -> String {
-    string(&record.attributes, key).unwrap_or_default()
+    text(&record.attributes, key).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -71,8 +69,8 @@ async fn of_the_baggage_a_span_shows_what_is_on_the_list_on_both_sides_of_a_hop(
         received.spans().into_iter().filter(|span| span.name == crate::greeter::GREET).collect();
     assert_eq!(spans.len(), 2, "{spans:#?}");
     for span in spans {
-        assert_eq!(string(&span.attributes, "tenant").as_deref(), Some("a"));
-        assert_eq!(string(&span.attributes, "password"), None);
-        assert_eq!(string(&span.attributes, "absent"), None);
+        assert_eq!(text(&span.attributes, "tenant").as_deref(), Some("a"));
+        assert_eq!(text(&span.attributes, "password"), None);
+        assert_eq!(text(&span.attributes, "absent"), None);
     }
 }
