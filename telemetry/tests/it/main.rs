@@ -7,6 +7,9 @@
 mod collector;
 mod child;
 mod scenarios;
+mod environment_scenarios;
+mod wire_collector;
+mod certificates;
 mod recorded;
 mod greeter;
 
@@ -22,3 +25,11 @@ mod export;
 mod shutdown;
 mod logs;
 mod environment;
+mod start_line;
+mod otlp_environment;
+mod otlp_tls;
+mod batch_environment;
+mod limits;
+mod console;
+mod sampling;
+mod identity;

@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{child::SPANS, greeter};
+use crate::{child::SPANS, environment_scenarios, greeter};
 
 #[test]
 #[ignore = "the body of a child process"]
@@ -34,6 +34,8 @@ fn body() {
         "logs a flood" => multi_thread(2).block_on(logs_a_flood()),
         "changes the filter" => multi_thread(2).block_on(changes_the_filter()),
         "calls" => multi_thread(2).block_on(calls()),
+        "breaks the limits" => multi_thread(2).block_on(environment_scenarios::breaks_the_limits()),
+        "logs a thousand times" => multi_thread(2).block_on(environment_scenarios::logs_a_thousand_times()),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -46,8 +48,8 @@ fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-fn init() -> Guard {
-    telemetry::init(telemetry::service!()).unwrap()
+pub fn init() -> Guard {
+    telemetry::init(telemetry::service!().in_namespace("tests")).unwrap()
 }
 
 async fn work(telemetry: &Telemetry, spans: usize) {
