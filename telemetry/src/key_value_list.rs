@@ -3,7 +3,12 @@
 
 /// All pairs, decoded. `None` when one of them is not of this form.
 pub(crate) fn parse(text: &str) -> Option<Vec<(String, String)>> {
-    text.split(',').filter(|pair| !pair.trim().is_empty()).map(pair).collect()
+    pairs(text).collect()
+}
+
+/// Each pair, decoded; `None` in the place of what is not of this form.
+pub(crate) fn pairs(text: &str) -> impl Iterator<Item = Option<(String, String)>> {
+    text.split(',').filter(|pair| !pair.trim().is_empty()).map(pair)
 }
 
 fn pair(text: &str) -> Option<(String, String)> {

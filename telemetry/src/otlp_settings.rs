@@ -101,13 +101,14 @@ fn endpoint(signal: Signal, http: bool, environment: &mut Environment) -> String
 /// A value may be a secret, so it is never said, not even when it makes no sense.
 fn headers(signal: Signal, environment: &mut Environment) -> Vec<(String, String)> {
     let Some((name, text)) = value(signal, "HEADERS", environment) else { return Vec::new() };
-    key_value_list::parse(&text).unwrap_or_else(|| {
+    let pairs: Vec<_> = key_value_list::pairs(&text).collect();
+    if pairs.contains(&None) {
         environment.note(format!(
             "{name} is not key=value pairs with percent-encoded values (it is not shown: it may be secret): \
-             it is ignored"
+             what is none is left out"
         ));
-        Vec::new()
-    })
+    }
+    pairs.into_iter().flatten().collect()
 }
 
 impl fmt::Display for OtlpSettings {
