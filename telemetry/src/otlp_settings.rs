@@ -81,6 +81,7 @@ fn endpoint(signal: Signal, http: bool, environment: &mut Environment) -> String
     let Some((name, value)) = value(signal, "ENDPOINT", environment) else {
         return default_endpoint(signal, http);
     };
+    let value = without_user(&name, value, environment);
     let own = name.contains(signal.variable);
     match (value.contains("://"), http) {
         (true, true) if !own => format!("{}{}", value.trim_end_matches('/'), signal.path),
@@ -96,6 +97,18 @@ fn endpoint(signal: Signal, http: bool, environment: &mut Environment) -> String
             format!("{}://{value}", if insecure { "http" } else { "https" })
         }
     }
+}
+
+/// Nobody sends the user and the password of an address, but the HTTP client logs them at its lower levels.
+fn without_user(name: &str, value: String, environment: &mut Environment) -> String {
+    let start = value.find("://").map_or(0, |at| at + 3);
+    let end = value[start..].find('/').map_or(value.len(), |at| start + at);
+    let Some(at) = value[start..end].rfind('@') else { return value };
+    environment.note(format!(
+        "{name} holds a user or a password, which is not sent: say \
+         OTEL_EXPORTER_OTLP_HEADERS=authorization=Basic%20… instead"
+    ));
+    format!("{}{}", &value[..start], &value[start + at + 1..])
 }
 
 /// A value may be a secret, so it is never said, not even when it makes no sense.
