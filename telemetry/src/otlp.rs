@@ -47,15 +47,27 @@ fn build<E>(
     exporter: impl Fn(&OtlpSettings, Transport) -> Result<E, ExporterBuildError>,
 ) -> Option<E> {
     let mut settings = OtlpSettings::read(signal, environment);
-    let built = build_once(&settings, environment, &exporter).or_else(|| {
-        let default = default_endpoint(signal, settings.http);
-        // What the SDK says of it would repeat the address, and the address may hold a password.
-        let (given, allowed) = (masked(&settings.endpoint), "an address that can be used");
-        let consequence = format!("{} go to {default}", signal.variable);
-        environment.warn("OTEL_EXPORTER_OTLP_ENDPOINT", &given, allowed, &consequence);
-        settings.endpoint = default;
-        build_once(&settings, environment, &exporter)
-    });
+    let Some(transport) = Transport::new(&settings, environment) else {
+        // What was to be encrypted is not sent in the clear, not even to this machine.
+        signal.applied(environment, "not exported");
+        return None;
+    };
+    let built = match exporter(&settings, transport) {
+        Ok(exporter) => Some(exporter),
+        Err(error) if is_about_tls(&error) => {
+            environment.note(format!("TLS to the collector: {error}. Nothing is exported"));
+            None
+        }
+        Err(_) => {
+            let default = default_endpoint(signal, settings.http);
+            // What the SDK says of it would repeat the address, and the address may hold a secret.
+            let (given, allowed) = (masked(&settings.endpoint), "an address that can be used");
+            let consequence = format!("{} go to {default}", signal.variable);
+            environment.warn("OTEL_EXPORTER_OTLP_ENDPOINT", &given, allowed, &consequence);
+            settings.endpoint = default;
+            Transport::new(&settings, environment).and_then(|plain| exporter(&settings, plain).ok())
+        }
+    };
     match &built {
         Some(_) => signal.applied(environment, &settings),
         None => signal.applied(environment, "not exported"),
@@ -63,11 +75,7 @@ fn build<E>(
     built
 }
 
-fn build_once<E>(
-    settings: &OtlpSettings,
-    environment: &mut Environment,
-    exporter: impl Fn(&OtlpSettings, Transport) -> Result<E, ExporterBuildError>,
-) -> Option<E> {
-    let transport = Transport::new(settings, environment)?;
-    exporter(settings, transport).ok()
+/// The SDK tells what is wrong by the text alone.
+fn is_about_tls(error: &ExporterBuildError) -> bool {
+    matches!(error, ExporterBuildError::InvalidConfiguration(text) if text.starts_with("tls_config: "))
 }

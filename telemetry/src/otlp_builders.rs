@@ -32,7 +32,8 @@ impl Transport {
     pub(crate) fn new(settings: &OtlpSettings, environment: &mut Environment) -> Option<Self> {
         #[cfg(not(feature = "tls"))]
         if settings.is_https() {
-            environment.note("https needs the cargo feature `tls` of the crate telemetry".to_owned());
+            let warning = "https needs the cargo feature `tls` of the crate telemetry: nothing is exported";
+            environment.note(warning.to_owned());
             return None;
         }
         if settings.http {

@@ -81,7 +81,9 @@ pub(crate) fn http_client(
         return Some(None);
     }
     let config = client_config(&settings.tls, environment);
-    let config = config.map_err(|error| environment.note(format!("TLS to the collector: {error}"))).ok()?;
+    let config = config
+        .map_err(|error| environment.note(format!("TLS to the collector: {error}. Nothing is exported")))
+        .ok()?;
     let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_http1().build();
     Some(Some(HyperClient::new(connector, settings.timeout, None)))
 }

@@ -1,6 +1,6 @@
 use crate::{
     certificates::Certificates,
-    child::{logs, start},
+    child::{log, logs, start},
     environment::warned,
     wire_collector::WireCollector,
 };
@@ -77,4 +77,27 @@ async fn files_that_are_none_are_named_and_the_service_starts() {
     warned(&logs, "OTEL_EXPORTER_OTLP_CLIENT_KEY=`");
     warned(&logs, "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY are of use");
     assert_eq!(collector.of("trace").len(), 1, "{output:#?}");
+}
+
+#[tokio::test]
+async fn what_was_to_be_encrypted_is_never_sent_in_the_clear() {
+    let certificates = Certificates::new();
+    let [ca, client, key] = ["ca.pem", "client.pem", "server.key"].map(|name| certificates.path(name));
+    for protocol in PROTOCOLS {
+        let collector = WireCollector::tls(certificates.server(false)).await;
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", ca.as_str()),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", client.as_str()),
+            // The key of another certificate.
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", key.as_str()),
+        ];
+        let output = start("shuts down in a task", &collector.https(), &variables).output().await;
+        let logs = logs(&output);
+        warned(&logs, "TLS to the collector: ");
+        let line = log(&logs, "telemetry is set up");
+        for signal in ["traces", "metrics", "logs"] {
+            assert_eq!(line["fields"][signal], "not exported", "{protocol}: {logs:#?}");
+        }
+    }
 }
