@@ -2,25 +2,48 @@
 //! value that makes no sense is a warning and the default, never a failed start; warnings are kept
 //! until there is a subscriber to tell.
 
-use std::{collections::HashMap, fmt::Display, str::FromStr};
+use std::{collections::HashMap, fmt::Display, str::FromStr, time::Duration};
+
+use crate::effective_settings::{EffectiveSettings, Setting};
+
+/// What a timeout of 0 means, says the specification: none. A year is as good, and can be added to a time.
+const NO_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 pub(crate) struct Environment {
     variables: HashMap<String, String>,
     warnings: Vec<String>,
+    effective: EffectiveSettings,
 }
 
 impl Environment {
     /// The process's environment; variables that are not Unicode are left out.
     pub(crate) fn read() -> Self {
-        let variables = std::env::vars_os().filter_map(|(key, value)| {
-            let (key, value) = (key.into_string().ok()?, value.into_string().ok()?);
-            (!value.trim().is_empty()).then(|| (key, value.trim().to_owned()))
-        });
-        Self::from_variables(variables)
+        let mut environment = Self::from_variables([]);
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => environment.set(name, &value),
+                Err(_) if name.starts_with("OTEL_") => {
+                    environment.note(format!("{name} is not Unicode: it is ignored"));
+                }
+                Err(_) => {}
+            }
+        }
+        environment
     }
 
     pub(crate) fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { variables: variables.into_iter().collect(), warnings: Vec::new() }
+        let mut environment =
+            Self { variables: HashMap::new(), warnings: Vec::new(), effective: EffectiveSettings::default() };
+        variables.into_iter().for_each(|(name, value)| environment.set(name, &value));
+        environment
+    }
+
+    /// An empty value is left out: it counts as unset.
+    fn set(&mut self, name: String, value: &str) {
+        if !value.trim().is_empty() {
+            self.variables.insert(name, value.trim().to_owned());
+        }
     }
 
     /// A variable that is set to something: an empty one counts as unset, says the specification.
@@ -58,32 +81,72 @@ impl Environment {
         allowed: &[&'static str],
         default: &'static str,
     ) -> &'static str {
-        let set = names.iter().find_map(|name| self.get(name).map(|value| (*name, value.to_owned())));
-        let Some((name, value)) = set else { return default };
-        let found = allowed.iter().find(|choice| **choice == value);
+        let Some((name, value)) = self.first(names) else { return default };
+        // In any case, says the specification.
+        let found = allowed.iter().find(|choice| choice.eq_ignore_ascii_case(&value));
         found.copied().unwrap_or_else(|| {
-            self.warn(name, &value, &allowed.join(" or "), &format!("`{default}` is used"));
+            self.warn(&name, &value, &allowed.join(" or "), &format!("`{default}` is used"));
             default
         })
     }
 
-    /// Warns when a variable that others read is set to what they will not take.
-    pub(crate) fn check(&mut self, name: &str, allowed: &str, is_valid: impl Fn(&str) -> bool) {
-        if let Some(value) = self.get(name).filter(|value| !is_valid(value)).map(str::to_owned) {
-            self.warn(name, &value, allowed, "the SDK's default is used");
+    /// A number above zero, or `default` with a warning.
+    pub(crate) fn positive(&mut self, name: &str, default: usize) -> usize {
+        let Some(value) = self.get(name).map(str::to_owned) else { return default };
+        value.parse().ok().filter(|number| *number > 0).unwrap_or_else(|| {
+            self.warn(name, &value, "a number above 0", &format!("{default} is used"));
+            default
+        })
+    }
+
+    /// Milliseconds between two events; none at all would keep a thread busy.
+    pub(crate) fn interval(&mut self, name: &str, default: Duration) -> Duration {
+        let Some(value) = self.get(name).map(str::to_owned) else { return default };
+        value.parse().ok().filter(|number| *number > 0).map(Duration::from_millis).unwrap_or_else(|| {
+            let used = format!("{} is used", default.as_millis());
+            self.warn(name, &value, "a number of milliseconds above 0", &used);
+            default
+        })
+    }
+
+    /// Milliseconds from the first of `names` that is set; 0 is no limit.
+    pub(crate) fn timeout(&mut self, names: &[&str], default: Duration) -> Duration {
+        let Some((name, value)) = self.first(names) else { return default };
+        match value.parse() {
+            Ok(0) => NO_TIMEOUT,
+            Ok(milliseconds) => Duration::from_millis(milliseconds).min(NO_TIMEOUT),
+            Err(_) => {
+                let used = format!("{} is used", default.as_millis());
+                self.warn(&name, &value, "a number of milliseconds", &used);
+                default
+            }
         }
+    }
+
+    /// The first of `names` that is set, and its value.
+    pub(crate) fn first(&self, names: &[&str]) -> Option<(String, String)> {
+        names.iter().find_map(|name| Some(((*name).to_owned(), self.get(name)?.to_owned())))
+    }
+
+    /// What became of a setting, for the line at the start.
+    pub(crate) fn applied(&mut self, setting: Setting, text: String) {
+        self.effective.add(setting, &text);
     }
 
     pub(crate) fn warn(&mut self, name: &str, value: &str, allowed: &str, consequence: &str) {
         self.note(format!("{name}=`{value}` is not {allowed}: {consequence}"));
     }
 
+    /// Keeps a warning; one that three signals have in common is said once.
     pub(crate) fn note(&mut self, warning: String) {
-        self.warnings.push(warning);
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
-    /// Says all warnings as log events, once there is somebody to hear them.
+    /// Says what is in force and all warnings as log events, once there is somebody to hear them.
     pub(crate) fn tell(self) {
+        self.effective.tell();
         for warning in self.warnings {
             tracing::warn!("{warning}");
         }

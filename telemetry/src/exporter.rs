@@ -10,14 +10,14 @@ use std::{
 
 use opentelemetry_sdk::{
     Resource,
-    error::OTelSdkResult,
+    error::{OTelSdkError, OTelSdkResult},
     logs::{LogBatch, LogExporter},
     metrics::{Temporality, data::ResourceMetrics, exporter::PushMetricExporter},
     trace::{SpanData, SpanExporter},
 };
 use tokio::runtime::Handle;
 
-use crate::delivery::Balance;
+use crate::{delivery::Balance, limits::Cuts};
 
 /// Wraps an OTLP exporter. The SDK's batch threads poll exports outside any runtime, where tonic's
 /// and hyper's timers and sockets panic or hang (upstream issues 2583 and 2802); here each poll
@@ -27,11 +27,21 @@ pub(crate) struct Exporter<E> {
     pub inner: E,
     pub runtime: Handle,
     pub balance: Arc<Balance>,
+    /// For one export, its retries included: `OTEL_BSP_EXPORT_TIMEOUT` and its like, which the SDK's batch
+    /// threads and its reader of metrics do not enforce.
+    pub timeout: Duration,
+    pub cuts: Cuts,
 }
 
 impl<E> Exporter<E> {
     async fn counted(&self, count: u64, export: impl Future<Output = OTelSdkResult>) -> OTelSdkResult {
-        let result = Entered { runtime: &self.runtime, future: pin!(export) }.await;
+        self.cuts.tell();
+        // Made inside the future: the timer belongs to the runtime in which it is polled.
+        let bounded = async {
+            let ended = tokio::time::timeout(self.timeout, export).await;
+            ended.unwrap_or(Err(OTelSdkError::Timeout(self.timeout)))
+        };
+        let result = Entered { runtime: &self.runtime, future: pin!(bounded) }.await;
         if result.is_ok() {
             self.balance.delivered(count);
         }

@@ -13,14 +13,15 @@ use tokio::runtime::Runtime;
 use crate::{
     Service, Telemetry,
     baggage::BaggageAttributes,
+    effective_settings::Setting,
     environment::Environment,
     guard::Guard,
     handle::Inner,
+    limits::Limits,
     logs, metrics, otlp, panics,
     pipelines::{Balances, Pipelines},
     propagation::{self, Propagator},
     resource::resource,
-    sdk_settings,
     stdout::Stdout,
     subscriber, traces,
 };
@@ -102,6 +103,9 @@ impl Builder {
         if enabled {
             set_globals(&pipelines, &propagator);
         }
+        let mut carried: Vec<_> = propagator.fields().collect();
+        carried.sort_unstable();
+        environment.applied(Setting::Propagators, carried.join(", "));
         environment.tell();
         let inner = Inner {
             tracers: pipelines.tracers.clone(),
@@ -128,14 +132,15 @@ fn pipelines(
         let loggers = SdkLoggerProvider::builder().build();
         return Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout };
     }
-    sdk_settings::check(environment);
     let resource = resource(service, environment);
+    let limits = Limits::read(environment);
     let handle = runtime.handle().clone();
     // tonic's channels belong to the runtime in which they are made.
     let _inside = handle.enter();
-    let meters = metrics::provider(resource.clone(), &handle, &balances.metrics, environment);
-    let loggers = logs::provider(resource.clone(), &handle, &balances.logs, environment);
-    let tracers = traces::provider(resource, &handle, &balances.traces, baggage, environment);
+    let meters = metrics::provider(resource.clone(), &handle, &balances.metrics, &stdout, environment);
+    let loggers = logs::provider(resource.clone(), &handle, &balances.logs, &limits, &stdout, environment);
+    let tracers =
+        traces::provider(resource, &handle, &balances.traces, &limits, &stdout, baggage, environment);
     Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout }
 }
 

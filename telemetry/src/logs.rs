@@ -1,26 +1,36 @@
 //! Logs: from `tracing` events to standard output, and to the collector with the ids of the trace.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::{
     Resource,
-    logs::{BatchConfigBuilder, BatchLogProcessor, SdkLogger, SdkLoggerProvider},
+    logs::{
+        BatchConfigBuilder, BatchLogProcessor, LogExporter, LoggerProviderBuilder, SdkLogger,
+        SdkLoggerProvider,
+    },
 };
 use tokio::runtime::Handle;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
+    batch_settings::BatchSettings,
+    console::Console,
     delivery::{Balance, CountedLogs},
     environment::Environment,
     exporter::Exporter,
+    limits::{Cuts, Limits},
+    log_limits::LogLimits,
     log_line::Lines,
     otlp,
+    signal::{Destination, LOGS},
+    stdout::Stdout,
 };
 
 /// Records, the SDK's own default: a service logs far less than it traces.
 const QUEUE: usize = 2_048;
+const DELAY: Duration = Duration::from_secs(1);
 
 /// What the exporters themselves log is never exported: one record would make the next, without end
 /// (one event became 636,663 records in six seconds at level `trace`). `sqlx::query` repeats what
@@ -31,18 +41,64 @@ pub(crate) fn provider(
     resource: Resource,
     runtime: &Handle,
     balance: &Arc<Balance>,
+    limits: &Limits,
+    stdout: &Stdout,
     environment: &mut Environment,
 ) -> SdkLoggerProvider {
     let builder = SdkLoggerProvider::builder().with_resource(resource);
-    if !otlp::is_exported(otlp::LOGS, environment) {
-        return builder.build();
+    let pipeline = Pipeline { runtime, balance, limits };
+    match Destination::of(LOGS, environment) {
+        Destination::Otlp => match otlp::logs(environment) {
+            Some(exporter) => pipeline.ends_in(exporter, builder, environment),
+            None => builder,
+        },
+        Destination::Console => {
+            LOGS.applied(environment, "console");
+            pipeline.ends_in(Console(stdout.clone()), builder, environment)
+        }
+        Destination::None => {
+            LOGS.applied(environment, "none");
+            builder
+        }
     }
-    let Some(inner) = otlp::logs(environment) else { return builder.build() };
-    let exporter = Exporter { inner, runtime: runtime.clone(), balance: Arc::clone(balance) };
-    let queue = environment.number("OTEL_BLRP_MAX_QUEUE_SIZE", QUEUE).max(1);
-    let config = BatchConfigBuilder::default().with_max_queue_size(queue).build();
-    let inner = BatchLogProcessor::builder(exporter).with_batch_config(config).build();
-    builder.with_log_processor(CountedLogs { inner, balance: Arc::clone(balance) }).build()
+    .build()
+}
+
+/// What a record goes through on its way to any exporter.
+struct Pipeline<'a> {
+    runtime: &'a Handle,
+    balance: &'a Arc<Balance>,
+    limits: &'a Limits,
+}
+
+impl Pipeline<'_> {
+    fn ends_in<E: LogExporter + 'static>(
+        &self,
+        exporter: E,
+        builder: LoggerProviderBuilder,
+        environment: &mut Environment,
+    ) -> LoggerProviderBuilder {
+        let batch = BatchSettings::read("OTEL_BLRP", QUEUE, DELAY, environment);
+        LOGS.applied(environment, batch);
+        let (cuts, balance) = (Cuts::default(), self.balance);
+        let exporter = Exporter {
+            inner: exporter,
+            runtime: self.runtime.clone(),
+            balance: Arc::clone(balance),
+            timeout: batch.timeout,
+            cuts: cuts.clone(),
+        };
+        let config = BatchConfigBuilder::default()
+            .with_max_queue_size(batch.queue)
+            .with_max_export_batch_size(batch.batch)
+            .with_scheduled_delay(batch.delay)
+            .build();
+        let inner = BatchLogProcessor::builder(exporter).with_batch_config(config).build();
+        // In this order: a processor hands a record on as it leaves it.
+        builder
+            .with_log_processor(LogLimits::new(self.limits, cuts))
+            .with_log_processor(CountedLogs { inner, balance: Arc::clone(balance) })
+    }
 }
 
 /// Both ways of an event, under one filter.

@@ -1,26 +1,63 @@
 //! Metrics: collected every `OTEL_METRIC_EXPORT_INTERVAL` (60 s by default) and sent to the collector.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use opentelemetry_sdk::{
     Resource,
-    metrics::{PeriodicReader, SdkMeterProvider},
+    metrics::{MeterProviderBuilder, PeriodicReader, SdkMeterProvider, exporter::PushMetricExporter},
 };
 use tokio::runtime::Handle;
 
-use crate::{delivery::Balance, environment::Environment, exporter::Exporter, otlp};
+use crate::{
+    console::Console,
+    delivery::Balance,
+    environment::Environment,
+    exporter::Exporter,
+    limits::Cuts,
+    otlp,
+    signal::{Destination, METRICS},
+    stdout::Stdout,
+};
+
+const INTERVAL: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) fn provider(
     resource: Resource,
     runtime: &Handle,
     balance: &Arc<Balance>,
+    stdout: &Stdout,
     environment: &mut Environment,
 ) -> SdkMeterProvider {
     let builder = SdkMeterProvider::builder().with_resource(resource);
-    if !otlp::is_exported(otlp::METRICS, environment) {
-        return builder.build();
+    match Destination::of(METRICS, environment) {
+        Destination::Otlp => match otlp::metrics(environment) {
+            Some(exporter) => read_for(exporter, builder, runtime, balance, environment),
+            None => builder,
+        },
+        Destination::Console => {
+            METRICS.applied(environment, "console");
+            read_for(Console(stdout.clone()), builder, runtime, balance, environment)
+        }
+        Destination::None => {
+            METRICS.applied(environment, "none");
+            builder
+        }
     }
-    let Some(inner) = otlp::metrics(environment) else { return builder.build() };
-    let exporter = Exporter { inner, runtime: runtime.clone(), balance: Arc::clone(balance) };
-    builder.with_reader(PeriodicReader::builder(exporter).build()).build()
+    .build()
+}
+
+fn read_for<E: PushMetricExporter>(
+    inner: E,
+    builder: MeterProviderBuilder,
+    runtime: &Handle,
+    balance: &Arc<Balance>,
+    environment: &mut Environment,
+) -> MeterProviderBuilder {
+    let interval = environment.interval("OTEL_METRIC_EXPORT_INTERVAL", INTERVAL);
+    let timeout = environment.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"], TIMEOUT);
+    METRICS.applied(environment, format!("every {interval:?}, {timeout:?} for each"));
+    let (runtime, balance) = (runtime.clone(), Arc::clone(balance));
+    let exporter = Exporter { inner, runtime, balance, timeout, cuts: Cuts::default() };
+    builder.with_reader(PeriodicReader::builder(exporter).with_interval(interval).build())
 }

@@ -1,9 +1,15 @@
 //! The way out: OTLP exporters and the runtime that drives them.
 
-use opentelemetry_otlp::{ExporterBuildError, LogExporter, MetricExporter, SpanExporter, WithExportConfig};
+use opentelemetry_otlp::{ExporterBuildError, LogExporter, MetricExporter, SpanExporter};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::environment::Environment;
+use crate::{
+    effective_settings::masked,
+    environment::Environment,
+    otlp_builders::{self, Transport},
+    otlp_settings::{OtlpSettings, default_endpoint},
+    signal::{LOGS, METRICS, Signal, TRACES},
+};
 
 /// A runtime of its own, on one thread: a busy service cannot starve its exports, and a shutdown
 /// from inside the service's runtime cannot wait for itself (upstream issue 2715). What happens on
@@ -21,59 +27,16 @@ pub(crate) fn runtime() -> std::io::Result<Runtime> {
         .build()
 }
 
-/// One of the three signals, as the variables call it.
-#[derive(Clone, Copy)]
-pub(crate) struct Signal {
-    /// `TRACES`, `METRICS`, `LOGS`.
-    variable: &'static str,
-    /// Where it goes over HTTP.
-    path: &'static str,
-}
-
-pub(crate) const TRACES: Signal = Signal { variable: "TRACES", path: "/v1/traces" };
-pub(crate) const METRICS: Signal = Signal { variable: "METRICS", path: "/v1/metrics" };
-pub(crate) const LOGS: Signal = Signal { variable: "LOGS", path: "/v1/logs" };
-
-/// Whether a signal is exported: `OTEL_{SIGNAL}_EXPORTER=otlp|none`.
-pub(crate) fn is_exported(signal: Signal, environment: &mut Environment) -> bool {
-    let name = format!("OTEL_{}_EXPORTER", signal.variable);
-    environment.choice(&[&name], &["otlp", "none"], "otlp") == "otlp"
-}
-
 pub(crate) fn spans(environment: &mut Environment) -> Option<SpanExporter> {
-    build(TRACES, environment, |endpoint, http| {
-        let builder = SpanExporter::builder();
-        match (http, endpoint) {
-            (true, None) => builder.with_http().build(),
-            (true, Some(endpoint)) => builder.with_http().with_endpoint(endpoint).build(),
-            (false, None) => builder.with_tonic().build(),
-            (false, Some(endpoint)) => builder.with_tonic().with_endpoint(endpoint).build(),
-        }
-    })
+    build(TRACES, environment, otlp_builders::spans)
 }
 
 pub(crate) fn logs(environment: &mut Environment) -> Option<LogExporter> {
-    build(LOGS, environment, |endpoint, http| {
-        let builder = LogExporter::builder();
-        match (http, endpoint) {
-            (true, None) => builder.with_http().build(),
-            (true, Some(endpoint)) => builder.with_http().with_endpoint(endpoint).build(),
-            (false, None) => builder.with_tonic().build(),
-            (false, Some(endpoint)) => builder.with_tonic().with_endpoint(endpoint).build(),
-        }
-    })
+    build(LOGS, environment, otlp_builders::logs)
 }
 
 pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricExporter> {
-    build(METRICS, environment, |endpoint, http| {
-        let builder = MetricExporter::builder();
-        match (http, endpoint) {
-            (true, None) => builder.with_http().build(),
-            (true, Some(endpoint)) => builder.with_http().with_endpoint(endpoint).build(),
-            (false, None) => builder.with_tonic().build(),
-            (false, Some(endpoint)) => builder.with_tonic().with_endpoint(endpoint).build(),
-        }
-    })
+    build(METRICS, environment, otlp_builders::metrics)
 }
 
 /// Builds an exporter from the environment. What it refuses is said, and the default address tried:
@@ -81,35 +44,38 @@ pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricExporter> {
 fn build<E>(
     signal: Signal,
     environment: &mut Environment,
-    exporter: impl Fn(Option<String>, bool) -> Result<E, ExporterBuildError>,
+    exporter: impl Fn(&OtlpSettings, Transport) -> Result<E, ExporterBuildError>,
 ) -> Option<E> {
-    let http = is_http(signal, environment);
-    let default = default_endpoint(signal, http);
-    let configured = is_configured(signal, environment);
-    match exporter((!configured).then(|| default.clone()), http) {
+    let mut settings = OtlpSettings::read(signal, environment);
+    let Some(transport) = Transport::new(&settings, environment) else {
+        // What was to be encrypted is not sent in the clear, not even to this machine.
+        signal.applied(environment, "not exported");
+        return None;
+    };
+    let built = match exporter(&settings, transport) {
         Ok(exporter) => Some(exporter),
-        Err(error) => {
-            environment.note(format!("OTEL_EXPORTER_OTLP_*: {error}. {} go to {default}", signal.variable));
-            let retried = exporter(Some(default), http);
-            retried
-                .map_err(|error| environment.note(format!("{} are not exported: {error}", signal.variable)))
-                .ok()
+        Err(error) if is_about_tls(&error) => {
+            environment.note(format!("TLS to the collector: {error}. Nothing is exported"));
+            None
         }
+        Err(_) => {
+            let default = default_endpoint(signal, settings.http);
+            // What the SDK says of it would repeat the address, and the address may hold a secret.
+            let (given, allowed) = (masked(&settings.endpoint), "an address that can be used");
+            let consequence = format!("{} go to {default}", signal.variable);
+            environment.warn("OTEL_EXPORTER_OTLP_ENDPOINT", &given, allowed, &consequence);
+            settings.endpoint = default;
+            Transport::new(&settings, environment).and_then(|plain| exporter(&settings, plain).ok())
+        }
+    };
+    match &built {
+        Some(_) => signal.applied(environment, &settings),
+        None => signal.applied(environment, "not exported"),
     }
+    built
 }
 
-fn is_http(signal: Signal, environment: &mut Environment) -> bool {
-    let own = format!("OTEL_EXPORTER_OTLP_{}_PROTOCOL", signal.variable);
-    environment.choice(&[&own, "OTEL_EXPORTER_OTLP_PROTOCOL"], &["grpc", "http/protobuf"], "grpc")
-        == "http/protobuf"
-}
-
-fn is_configured(signal: Signal, environment: &Environment) -> bool {
-    let own = format!("OTEL_EXPORTER_OTLP_{}_ENDPOINT", signal.variable);
-    environment.get(&own).or_else(|| environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")).is_some()
-}
-
-/// An address, not `localhost`, which a collector that listens on IPv4 alone may not be reached by.
-fn default_endpoint(signal: Signal, http: bool) -> String {
-    if http { format!("http://127.0.0.1:4318{}", signal.path) } else { "http://127.0.0.1:4317".to_owned() }
+/// The SDK tells what is wrong by the text alone.
+fn is_about_tls(error: &ExporterBuildError) -> bool {
+    matches!(error, ExporterBuildError::InvalidConfiguration(text) if text.starts_with("tls_config: "))
 }

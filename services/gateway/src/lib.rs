@@ -30,7 +30,7 @@ use crate::{
 pub use config::{Config, Secrets};
 
 /// Name and version, as telemetry tells them.
-pub const SERVICE: Service = telemetry::service!();
+pub const SERVICE: Service = telemetry::service!().in_namespace("throughline");
 
 /// Everything a request needs; cloned into each.
 #[derive(Clone)]

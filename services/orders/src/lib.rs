@@ -31,7 +31,7 @@ pub use config::{Config, Secrets};
 pub use store::MIGRATIONS;
 
 /// Name and version, as telemetry tells them.
-pub const SERVICE: Service = telemetry::service!();
+pub const SERVICE: Service = telemetry::service!().in_namespace("throughline");
 
 /// Everything a call needs; cloned into each.
 #[derive(Clone)]

@@ -53,7 +53,7 @@ async fn the_resource_says_which_process_speaks() {
         let get = |key| text(&latest.attributes, key);
         assert_eq!(get("service.name").as_deref(), Some("telemetry"));
         assert_eq!(get("service.version").as_deref(), Some(env!("CARGO_PKG_VERSION")));
-        assert_eq!(get("service.namespace").as_deref(), Some("throughline"));
+        assert_eq!(get("service.namespace").as_deref(), Some("tests"));
         assert_eq!(get("telemetry.sdk.language").as_deref(), Some("rust"));
         for key in ["host.name", "host.arch", "os.type", "process.pid", "process.executable.name"] {
             assert!(get(key).is_some_and(|value| !value.is_empty()), "{key}");

@@ -6,6 +6,9 @@
 
 mod child;
 mod scenarios;
+mod environment_scenarios;
+mod wire_collector;
+mod certificates;
 mod recorded;
 mod points;
 mod exception_scenarios;
@@ -36,3 +39,11 @@ mod environment;
 mod collector;
 mod assertions;
 mod conventions;
+mod start_line;
+mod otlp_environment;
+mod otlp_tls;
+mod batch_environment;
+mod limits;
+mod console;
+mod sampling;
+mod identity;

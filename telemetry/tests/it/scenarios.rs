@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{child::SPANS, exception_scenarios, greeter};
+use crate::{child::SPANS, environment_scenarios, exception_scenarios, greeter};
 
 #[test]
 #[ignore = "the body of a child process"]
@@ -37,6 +37,8 @@ fn body() {
         "a handler fails" => multi_thread(2).block_on(exception_scenarios::fails()),
         "baggage" => multi_thread(2).block_on(exception_scenarios::carries_baggage()),
         "calls" => multi_thread(2).block_on(calls()),
+        "breaks the limits" => multi_thread(2).block_on(environment_scenarios::breaks_the_limits()),
+        "logs a thousand times" => multi_thread(2).block_on(environment_scenarios::logs_a_thousand_times()),
         other => panic!("no scenario `{other}`"),
     }
 }
@@ -49,8 +51,8 @@ fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-fn init() -> Guard {
-    telemetry::init(telemetry::service!()).unwrap()
+pub fn init() -> Guard {
+    telemetry::init(telemetry::service!().in_namespace("tests")).unwrap()
 }
 
 async fn work(telemetry: &Telemetry, spans: usize) {
