@@ -2,6 +2,9 @@
 //! developer without a collector. `signal` tells them from log lines. The form is for people and may
 //! change; the specification leaves it open.
 
+mod json;
+mod metrics;
+
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanId, Status};
@@ -13,11 +16,9 @@ use opentelemetry_sdk::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    console_json::{any, attributes, time},
-    console_metrics,
-    stdout::Stdout,
-};
+use crate::stdout::Stdout;
+
+use json::{any, attributes, time};
 
 /// Lines that do not fit are dropped and counted by [`Stdout`].
 pub(crate) struct Console(pub Stdout);
@@ -51,7 +52,7 @@ impl LogExporter for Console {
 impl PushMetricExporter for Console {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
         for scope in metrics.scope_metrics() {
-            scope.metrics().for_each(|metric| self.write(&console_metrics::json(metric)));
+            scope.metrics().for_each(|metric| self.write(&metrics::json(metric)));
         }
         Ok(())
     }

@@ -1,6 +1,12 @@
 //! `OTEL_*_COUNT_LIMIT` and `OTEL_*_VALUE_LENGTH_LIMIT`: how much one span or log record may hold. The SDK
 //! counts attributes, events and links of spans; lengths, and the attributes of logs, are bounded here.
 
+mod logs;
+mod spans;
+
+pub(crate) use logs::LogLimits;
+pub(crate) use spans::BoundedSpans;
+
 use std::{
     fmt,
     sync::{

@@ -1,13 +1,14 @@
 //! Which process speaks: the attributes that every span, metric and log of it share.
 
+mod container;
+mod kubernetes;
+mod process;
+
 use opentelemetry::{Key, KeyValue};
 use opentelemetry_sdk::{Resource, resource::TelemetryResourceDetector};
 use uuid::Uuid;
 
-use crate::{
-    Service, container_identity, effective_settings::Setting, environment::Environment, key_value_list,
-    kubernetes_identity, names, process_identity,
-};
+use crate::{Service, effective_settings::Setting, environment::Environment, key_value_list, names};
 
 /// What the code knows, overruled by what the platform says of this process (container, Kubernetes),
 /// overruled by `OTEL_RESOURCE_ATTRIBUTES` (where an operator says, for one,
@@ -21,9 +22,9 @@ pub(crate) fn resource(service: Service, environment: &mut Environment) -> Resou
         KeyValue::new(names::SERVICE_INSTANCE_ID, Uuid::new_v4().to_string()),
     ];
     attributes.extend(service.namespace.map(|name| KeyValue::new(names::SERVICE_NAMESPACE, name)));
-    attributes.extend(process_identity::attributes());
-    attributes.extend(container_identity::attribute());
-    attributes.extend(kubernetes_identity::attributes(environment));
+    attributes.extend(process::attributes());
+    attributes.extend(container::attribute());
+    attributes.extend(kubernetes::attributes(environment));
     attributes.extend(operator_attributes(environment));
     let name = environment.get("OTEL_SERVICE_NAME");
     attributes.extend(name.map(|name| KeyValue::new(names::SERVICE_NAME, name.to_owned())));

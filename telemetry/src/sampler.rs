@@ -3,9 +3,14 @@
 //! In production set `parentbased_traceidratio` with `0.1`: one trace in ten, and in every service the same ones,
 //! since who comes later does what the first decided. The default records all.
 
+mod rules;
+mod threshold;
+
 use opentelemetry_sdk::trace::{Sampler, ShouldSample};
 
-use crate::{effective_settings::Setting, environment::Environment, sampling_rules::Rules};
+use crate::{effective_settings::Setting, environment::Environment};
+
+use rules::Rules;
 
 const SAMPLER: &str = "OTEL_TRACES_SAMPLER";
 const ARGUMENT: &str = "OTEL_TRACES_SAMPLER_ARG";

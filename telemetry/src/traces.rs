@@ -15,10 +15,9 @@ use crate::{
     delivery::{Balance, CountedSpans},
     environment::Environment,
     exporter::Exporter,
-    limits::{Cuts, Limits},
+    limits::{BoundedSpans, Cuts, Limits},
     otlp, sampler,
     signal::{Destination, TRACES},
-    span_limits::BoundedSpans,
     stdout::Stdout,
 };
 

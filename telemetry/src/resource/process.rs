@@ -5,7 +5,8 @@ use std::{env::consts, fs, process};
 use opentelemetry::KeyValue;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{container_identity, names};
+use super::container;
+use crate::names;
 
 pub(crate) fn attributes() -> Vec<KeyValue> {
     let mut attributes = vec![
@@ -65,7 +66,7 @@ fn host_name() -> Option<String> {
 /// machine-id(5). Every container of an image that has the file says the same id, so a container's is not
 /// asked for.
 fn host_id() -> Option<String> {
-    if container_identity::attribute().is_some() {
+    if container::attribute().is_some() {
         return None;
     }
     let text = fs::read_to_string("/etc/machine-id")

@@ -6,7 +6,7 @@ use opentelemetry_sdk::metrics::{
 };
 use serde_json::{Value, json};
 
-use crate::console_json::attributes;
+use super::json::attributes;
 
 pub(crate) fn json(metric: &Metric) -> Value {
     let (kind, temporality, points) = match metric.data() {

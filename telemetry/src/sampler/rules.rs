@@ -20,10 +20,9 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample};
 
-use crate::{
-    names,
-    sampling_threshold::{Threshold, randomness, with_threshold},
-};
+use crate::names;
+
+use super::threshold::{Threshold, randomness, with_threshold};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rules(Vec<Rule>);
