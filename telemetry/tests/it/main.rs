@@ -36,6 +36,7 @@ mod export;
 mod shutdown;
 mod logs;
 mod environment;
+mod readme;
 mod collector;
 mod assertions;
 mod conventions;

@@ -1,0 +1,25 @@
+//! The table of edges names tests that are here, and the example is as short as it says.
+
+use std::{fs, path::Path};
+
+fn file(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn every_test_that_the_table_of_edges_names_is_run() {
+    let (readme, main) = (file("README.md"), file("tests/it/main.rs"));
+    let rows = readme.lines().filter(|line| line.starts_with("| ") && line.ends_with("` |"));
+    let cells: Vec<&str> = rows.filter_map(|row| row.trim_end_matches(" |").rsplit("| ").next()).collect();
+    assert_eq!(cells.len(), 8, "a row for each edge");
+    for name in
+        cells.iter().flat_map(|cell| cell.split('`')).filter(|name| !name.trim_matches([' ', '|']).is_empty())
+    {
+        assert!(main.contains(&format!("mod {name};")), "there is no test `{name}`");
+    }
+}
+
+#[test]
+fn the_example_instruments_a_service_in_sixty_lines() {
+    assert!(file("examples/notes.rs").lines().count() <= 60);
+}
