@@ -28,7 +28,7 @@ async fn an_order_takes_its_stock_once_however_often_it_is_tried() {
         spans.iter().filter(|span| span.name == "SELECT inbox").count() >= 3
     };
     let spans = app.recorder.wait_for(tries).await;
-    let reserved = spans.iter().filter(|span| span.name == "INSERT inbox").count();
+    let reserved = spans.iter().filter(|span| span.name == "SELECT stock").count();
     assert_eq!(reserved, 1, "what came of it is known from the first time on");
     assert_eq!(app.available("POT-020").await, Some(38));
     assert_eq!(outcome(&app, event_id).await, None);
