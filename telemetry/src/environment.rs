@@ -2,9 +2,12 @@
 //! value that makes no sense is a warning and the default, never a failed start; warnings are kept
 //! until there is a subscriber to tell.
 
+pub(crate) mod effective_settings;
+pub(crate) mod key_value_list;
+
 use std::{collections::HashMap, fmt::Display, str::FromStr, time::Duration};
 
-use crate::effective_settings::{EffectiveSettings, Setting};
+use crate::environment::effective_settings::{EffectiveSettings, Setting};
 
 /// What a timeout of 0 means, says the specification: none. A year is as good, and can be added to a time.
 const NO_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);

@@ -12,7 +12,7 @@ use opentelemetry_sdk::{metrics::SdkMeterProvider, trace::SdkTracerProvider};
 
 use crate::{
     hop::instrumentation_scope,
-    log_filter::{LogFilter, LogFilterError},
+    logs::filter::{LogFilter, LogFilterError},
     names,
     propagation::{self, Propagator, TraceContext},
     unrecorded,

@@ -13,8 +13,7 @@ use tokio::runtime::Runtime;
 use crate::{
     Service, Telemetry,
     baggage::BaggageAttributes,
-    effective_settings::Setting,
-    environment::Environment,
+    environment::{Environment, effective_settings::Setting},
     guard::Guard,
     handle::Inner,
     limits::Limits,

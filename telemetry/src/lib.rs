@@ -55,95 +55,30 @@ mod hop;
 #[cfg(any(feature = "http", feature = "http-client", feature = "grpc"))]
 mod header_map;
 #[cfg(any(feature = "http", feature = "http-client"))]
-mod http_method;
-#[cfg(any(feature = "http", feature = "http-client"))]
-mod http_query;
-#[cfg(feature = "http")]
-mod http_server;
-#[cfg(feature = "http")]
-mod http_request;
-#[cfg(feature = "http")]
-mod http_exchange;
-#[cfg(feature = "http")]
-mod http_request_body;
-#[cfg(feature = "http")]
-mod http_body;
-#[cfg(feature = "http-client")]
-mod http_client;
-#[cfg(feature = "http-client")]
-mod http_client_request;
-#[cfg(feature = "http-client")]
-mod http_client_body;
+mod http;
 #[cfg(feature = "grpc")]
-mod grpc_server;
-#[cfg(feature = "grpc")]
-mod grpc_response;
-#[cfg(feature = "grpc")]
-mod grpc_client;
-#[cfg(feature = "grpc")]
-mod grpc_methods;
-#[cfg(feature = "grpc")]
-mod grpc_status;
-#[cfg(feature = "grpc")]
-mod grpc_deadline;
-#[cfg(feature = "grpc")]
-mod grpc_body;
+mod grpc;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "postgres")]
-mod postgres_pool;
-#[cfg(feature = "postgres")]
-mod postgres_pool_statement;
-#[cfg(feature = "postgres")]
-mod postgres_statement;
-#[cfg(feature = "postgres")]
-mod postgres_rows;
-#[cfg(feature = "postgres")]
-mod postgres_copy;
-#[cfg(feature = "postgres")]
-mod postgres_transaction;
-#[cfg(feature = "postgres")]
-mod postgres_error;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "redis")]
-mod redis_error;
 #[cfg(feature = "kafka")]
-mod kafka_producer;
-#[cfg(feature = "kafka")]
-mod kafka_consumer;
-#[cfg(feature = "kafka")]
-mod kafka_delivery;
-#[cfg(feature = "kafka")]
-mod kafka_headers;
-#[cfg(feature = "kafka")]
-mod kafka_error;
+mod kafka;
 
 mod retention;
 mod cache_lookups;
 
 mod init;
 mod environment;
-mod effective_settings;
-mod key_value_list;
 mod resource;
 mod signal;
-mod batch_settings;
-mod otlp_settings;
 mod otlp;
-mod otlp_builders;
-#[cfg(feature = "tls")]
-mod otlp_tls;
 mod console;
 mod sampler;
 mod limits;
-mod exporter;
-mod delivery;
 mod traces;
 mod metrics;
 mod logs;
-mod log_line;
-mod log_filter;
 mod stdout;
 mod subscriber;
 mod pipelines;
@@ -152,45 +87,27 @@ mod report;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "grpc")]
+pub use self::grpc::{GrpcBody, GrpcCall, GrpcClient, GrpcResponse, GrpcServer, GrpcServerLayer};
+#[cfg(feature = "http-client")]
+pub use self::http::{HttpClient, HttpClientBody, HttpClientCall, HttpClientLayer, ResendCount, UrlTemplate};
+#[cfg(feature = "http")]
+pub use self::http::{HttpResponse, HttpServer, HttpServerLayer, RequestBody, TracedBody};
+#[cfg(feature = "kafka")]
+pub use self::kafka::{
+    Consumer, Delivered, Delivery, MessagingTrace, ParseMessagingTraceError, Producer, Record, SendError,
+};
+#[cfg(feature = "postgres")]
+pub use self::postgres::{Postgres, Transaction};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 pub use cache_lookups::CacheLookups;
 pub use error_type::ErrorType;
 pub use exceptions::{Operation, exception};
-#[cfg(feature = "grpc")]
-pub use grpc_body::GrpcBody;
-#[cfg(feature = "grpc")]
-pub use grpc_client::{GrpcCall, GrpcClient};
-#[cfg(feature = "grpc")]
-pub use grpc_response::GrpcResponse;
-#[cfg(feature = "grpc")]
-pub use grpc_server::{GrpcServer, GrpcServerLayer};
 pub use guard::Guard;
 pub use handle::Telemetry;
-#[cfg(feature = "http")]
-pub use http_body::TracedBody;
-#[cfg(feature = "http-client")]
-pub use http_client::{HttpClient, HttpClientCall, HttpClientLayer};
-#[cfg(feature = "http-client")]
-pub use http_client_body::HttpClientBody;
-#[cfg(feature = "http-client")]
-pub use http_client_request::{ResendCount, UrlTemplate};
-#[cfg(feature = "http")]
-pub use http_request_body::RequestBody;
-#[cfg(feature = "http")]
-pub use http_server::{HttpResponse, HttpServer, HttpServerLayer};
 pub use init::{Builder, InitError, init};
-#[cfg(feature = "kafka")]
-pub use kafka_consumer::{Consumer, MessagingTrace, ParseMessagingTraceError};
-#[cfg(feature = "kafka")]
-pub use kafka_delivery::Delivery;
-#[cfg(feature = "kafka")]
-pub use kafka_producer::{Delivered, Producer, Record, SendError};
-pub use log_filter::LogFilterError;
-#[cfg(feature = "postgres")]
-pub use postgres::Postgres;
-#[cfg(feature = "postgres")]
-pub use postgres_transaction::Transaction;
+pub use logs::LogFilterError;
 pub use propagation::{ParseTrustError, TraceContext, TrustInbound};
 pub use report::{Outcome, Report, SignalReport};
 pub use retention::DeletedRows;

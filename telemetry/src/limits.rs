@@ -17,7 +17,7 @@ use std::{
 
 use opentelemetry_sdk::trace::SpanLimits;
 
-use crate::{effective_settings::Setting, environment::Environment};
+use crate::environment::{Environment, effective_settings::Setting};
 
 /// Attributes of a span, an event, a link, a log record; events and links of a span.
 const COUNT: usize = 128;

@@ -1,5 +1,10 @@
 //! Logs: from `tracing` events to standard output, and to the collector with the ids of the trace.
 
+pub(crate) mod filter;
+pub(crate) mod line;
+
+pub use filter::LogFilterError;
+
 use std::{sync::Arc, time::Duration};
 
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -15,14 +20,16 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
-    batch_settings::BatchSettings,
     console::Console,
-    delivery::{Balance, CountedLogs},
     environment::Environment,
-    exporter::Exporter,
     limits::{Cuts, Limits, LogLimits},
-    log_line::Lines,
+    logs::line::Lines,
     otlp,
+    pipelines::{
+        balance::{Balance, CountedLogs},
+        batch_settings::BatchSettings,
+        exporter::Exporter,
+    },
     signal::{Destination, LOGS},
     stdout::Stdout,
 };

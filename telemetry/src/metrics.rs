@@ -10,11 +10,10 @@ use tokio::runtime::Handle;
 
 use crate::{
     console::Console,
-    delivery::Balance,
     environment::Environment,
-    exporter::Exporter,
     limits::Cuts,
     otlp,
+    pipelines::{balance::Balance, exporter::Exporter},
     signal::{Destination, METRICS},
     stdout::Stdout,
 };

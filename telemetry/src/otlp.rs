@@ -1,13 +1,19 @@
 //! The way out: OTLP exporters and the runtime that drives them.
 
+mod settings;
+mod builders;
+#[cfg(feature = "tls")]
+mod tls;
+
 use opentelemetry_otlp::{ExporterBuildError, LogExporter, MetricExporter, SpanExporter};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    effective_settings::masked,
-    environment::Environment,
-    otlp_builders::{self, Transport},
-    otlp_settings::{OtlpSettings, default_endpoint},
+    environment::{Environment, effective_settings::masked},
+    otlp::{
+        builders::Transport,
+        settings::{OtlpSettings, default_endpoint},
+    },
     signal::{LOGS, METRICS, Signal, TRACES},
 };
 
@@ -28,15 +34,15 @@ pub(crate) fn runtime() -> std::io::Result<Runtime> {
 }
 
 pub(crate) fn spans(environment: &mut Environment) -> Option<SpanExporter> {
-    build(TRACES, environment, otlp_builders::spans)
+    build(TRACES, environment, builders::spans)
 }
 
 pub(crate) fn logs(environment: &mut Environment) -> Option<LogExporter> {
-    build(LOGS, environment, otlp_builders::logs)
+    build(LOGS, environment, builders::logs)
 }
 
 pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricExporter> {
-    build(METRICS, environment, otlp_builders::metrics)
+    build(METRICS, environment, builders::metrics)
 }
 
 /// Builds an exporter from the environment. What it refuses is said, and the default address tried:

@@ -1,5 +1,9 @@
 //! The three signals of a process and how they are brought to an end.
 
+pub(crate) mod batch_settings;
+pub(crate) mod exporter;
+pub(crate) mod balance;
+
 use std::{
     sync::{Arc, mpsc::sync_channel},
     time::{Duration, Instant},
@@ -14,7 +18,7 @@ use opentelemetry_sdk::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    delivery::Balance,
+    pipelines::balance::Balance,
     report::{Outcome, Report, SignalReport},
     stdout::Stdout,
 };

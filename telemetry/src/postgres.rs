@@ -1,6 +1,16 @@
 //! Postgres through sqlx: one `CLIENT` span and one duration for each statement, `BEGIN`, `COMMIT`
 //! and `ROLLBACK` included.
 
+mod pool;
+mod pool_statement;
+mod statement;
+mod rows;
+mod copy;
+mod transaction;
+mod error;
+
+pub use transaction::Transaction;
+
 use opentelemetry::{
     Context, KeyValue,
     trace::{SpanBuilder, SpanKind},
@@ -10,10 +20,11 @@ use sqlx::{Executor, PgPool};
 use crate::{
     Telemetry,
     hop::{Duration, Edge, Hop},
-    names, postgres_error,
-    postgres_pool::{Held, MeasuredPool},
-    postgres_pool_statement::NamedOnPool,
-    postgres_transaction::Transaction,
+    names,
+    postgres::{
+        pool::{Held, MeasuredPool},
+        pool_statement::NamedOnPool,
+    },
 };
 
 /// Not told, since every client would guess it (`server.port` is for other ports only).
@@ -91,7 +102,7 @@ impl Postgres {
     pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         let mut hop = self.statements.start("BEGIN", "BEGIN");
         let begun = self.begin_in(&hop).await;
-        hop.finish(postgres_error::end(begun.as_ref().err()));
+        hop.finish(error::end(begun.as_ref().err()));
         begun
     }
 
@@ -133,7 +144,7 @@ impl Statements {
     ) -> Result<T, sqlx::Error> {
         let mut hop = self.start(statement, statement);
         let result = work.await;
-        hop.finish(postgres_error::end(result.as_ref().err()));
+        hop.finish(error::end(result.as_ref().err()));
         result
     }
 }

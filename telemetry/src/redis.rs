@@ -1,5 +1,7 @@
 //! Redis: one `CLIENT` span and one duration for each command or pipeline. Keys are never recorded.
 
+mod error;
+
 use std::sync::Arc;
 
 use opentelemetry::{
@@ -14,7 +16,7 @@ use redis::{
 use crate::{
     Telemetry,
     hop::{Duration, Edge, Hop},
-    names, redis_error,
+    names,
 };
 
 /// Not told, since every client would guess it.
@@ -71,7 +73,7 @@ impl ConnectionLike for Redis {
         Box::pin(async move {
             let mut hop = self.commands.start(name(command), None);
             let result = self.connection.req_packed_command(command).await;
-            hop.finish(redis_error::end(result.as_ref().map(std::slice::from_ref)));
+            hop.finish(error::end(result.as_ref().map(std::slice::from_ref)));
             result
         })
     }
@@ -85,7 +87,7 @@ impl ConnectionLike for Redis {
         Box::pin(async move {
             let mut hop = self.commands.start_pipeline(pipeline);
             let result = self.connection.req_packed_commands(pipeline, offset, count).await;
-            hop.finish(redis_error::end(result.as_ref().map(Vec::as_slice)));
+            hop.finish(error::end(result.as_ref().map(Vec::as_slice)));
             result
         })
     }

@@ -8,7 +8,11 @@ use opentelemetry::{Key, KeyValue};
 use opentelemetry_sdk::{Resource, resource::TelemetryResourceDetector};
 use uuid::Uuid;
 
-use crate::{Service, effective_settings::Setting, environment::Environment, key_value_list, names};
+use crate::{
+    Service,
+    environment::{Environment, effective_settings::Setting, key_value_list},
+    names,
+};
 
 /// What the code knows, overruled by what the platform says of this process (container, Kubernetes),
 /// overruled by `OTEL_RESOURCE_ATTRIBUTES` (where an operator says, for one,

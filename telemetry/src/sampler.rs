@@ -8,7 +8,7 @@ mod threshold;
 
 use opentelemetry_sdk::trace::{Sampler, ShouldSample};
 
-use crate::{effective_settings::Setting, environment::Environment};
+use crate::environment::{Environment, effective_settings::Setting};
 
 use rules::Rules;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{effective_settings::Setting, environment::Environment};
+use crate::environment::{Environment, effective_settings::Setting};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Signal {

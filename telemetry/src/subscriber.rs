@@ -17,9 +17,11 @@ use crate::{
     environment::Environment,
     hop::instrumentation_scope,
     init::InitError,
-    log_filter::{self, LogFilter},
-    log_line::{Format, Lines},
-    logs::Events,
+    logs::{
+        Events,
+        filter::{self, LogFilter},
+        line::{Format, Lines},
+    },
     names,
     pipelines::Pipelines,
     stdout::Stdout,
@@ -46,12 +48,12 @@ pub(crate) fn install(
 
 /// `RUST_LOG`, or information and above.
 fn log_filter(environment: &mut Environment) -> (EnvFilter, String) {
-    let text = environment.get("RUST_LOG").unwrap_or(log_filter::DEFAULT).to_owned();
-    match log_filter::parse(&text) {
+    let text = environment.get("RUST_LOG").unwrap_or(filter::DEFAULT).to_owned();
+    match filter::parse(&text) {
         Ok(filter) => (filter, text),
         Err(error) => {
-            environment.note(format!("RUST_LOG: {error}. `{}` is used", log_filter::DEFAULT));
-            (EnvFilter::new(log_filter::DEFAULT), log_filter::DEFAULT.to_owned())
+            environment.note(format!("RUST_LOG: {error}. `{}` is used", filter::DEFAULT));
+            (EnvFilter::new(filter::DEFAULT), filter::DEFAULT.to_owned())
         }
     }
 }

@@ -34,7 +34,8 @@ pub use received::{Exported, Headers, Received, body, text};
 pub use tree::tree;
 
 use crate::{
-    Service, Telemetry, environment::Environment, handle::Inner, log_filter::LogFilter, propagation, resource,
+    Service, Telemetry, environment::Environment, handle::Inner, logs::filter::LogFilter, propagation,
+    resource,
 };
 
 /// Holds what one handle recorded.

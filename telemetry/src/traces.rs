@@ -10,13 +10,16 @@ use tokio::runtime::Handle;
 
 use crate::{
     baggage::BaggageAttributes,
-    batch_settings::BatchSettings,
     console::Console,
-    delivery::{Balance, CountedSpans},
     environment::Environment,
-    exporter::Exporter,
     limits::{BoundedSpans, Cuts, Limits},
-    otlp, sampler,
+    otlp,
+    pipelines::{
+        balance::{Balance, CountedSpans},
+        batch_settings::BatchSettings,
+        exporter::Exporter,
+    },
+    sampler,
     signal::{Destination, TRACES},
     stdout::Stdout,
 };

@@ -10,8 +10,8 @@ use opentelemetry_sdk::{
 };
 
 use crate::{
-    delivery::CountedSpans,
     limits::{Cuts, cut},
+    pipelines::balance::CountedSpans,
 };
 
 #[derive(Debug)]

@@ -36,8 +36,10 @@ use crate::{
     Telemetry,
     header_map::HeaderInjector,
     hop::{Duration, Edge, End, Hop},
-    http_client_body::HttpClientBody,
-    http_client_request::{Described, error_type},
+    http::{
+        client_body::HttpClientBody,
+        client_request::{Described, error_type},
+    },
     names,
     propagation::Propagator,
 };

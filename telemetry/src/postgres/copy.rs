@@ -6,8 +6,9 @@ use futures_util::StreamExt;
 use sqlx::Error;
 
 use crate::{
-    Postgres, hop::Hop, postgres_error, postgres_pool::Held, postgres_pool_statement::fail,
-    postgres_rows::Produced,
+    Postgres,
+    hop::Hop,
+    postgres::{error, pool::Held, pool_statement::fail, rows::Produced},
 };
 
 impl Postgres {
@@ -37,7 +38,7 @@ impl Postgres {
             }
             drop(out);
             held.ended_well = true;
-            hop.finish(postgres_error::end(None));
+            hop.finish(error::end(None));
         })
     }
 
@@ -54,7 +55,7 @@ impl Postgres {
     ) -> Result<u64, Error> {
         let mut hop = self.statements.start(summary, statement);
         let result = self.feed(&hop, statement, pieces).await;
-        hop.finish(postgres_error::end(result.as_ref().err()));
+        hop.finish(error::end(result.as_ref().err()));
         result
     }
 

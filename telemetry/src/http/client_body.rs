@@ -12,7 +12,8 @@ use pin_project_lite::pin_project;
 
 use crate::{
     hop::{End, Hop},
-    http_method, names,
+    http::method,
+    names,
 };
 
 pin_project! {
@@ -60,7 +61,7 @@ impl<B: Body> fmt::Debug for HttpClientBody<B> {
 /// To the one who asked, a 4xx is an error as much as a 5xx.
 fn answered(status: StatusCode, version: Version) -> End {
     let mut end = End::default().with_label(names::HTTP_RESPONSE_STATUS_CODE, i64::from(status.as_u16()));
-    end.labels.extend(http_method::version(version));
+    end.labels.extend(method::version(version));
     if status.is_client_error() || status.is_server_error() {
         return end.with_error(status.as_str().to_owned(), "");
     }

@@ -7,7 +7,7 @@ use opentelemetry_otlp::{
     WithHttpConfig, WithTonicConfig, tonic_types::metadata::MetadataMap,
 };
 
-use crate::{environment::Environment, otlp_settings::OtlpSettings};
+use crate::{environment::Environment, otlp::settings::OtlpSettings};
 
 /// What differs between the protocols.
 pub(crate) enum Transport {
@@ -24,7 +24,7 @@ pub(crate) struct Grpc {
 pub(crate) struct Http {
     headers: HashMap<String, String>,
     #[cfg(feature = "tls")]
-    client: Option<crate::otlp_tls::HttpsClient>,
+    client: Option<crate::otlp::tls::HttpsClient>,
 }
 
 impl Transport {
@@ -40,13 +40,13 @@ impl Transport {
             return Some(Self::Http(Http {
                 headers: encoded_headers(settings),
                 #[cfg(feature = "tls")]
-                client: crate::otlp_tls::http_client(settings, environment)?,
+                client: crate::otlp::tls::http_client(settings, environment)?,
             }));
         }
         Some(Self::Grpc(Grpc {
             metadata: metadata(settings, environment),
             #[cfg(feature = "tls")]
-            tls: crate::otlp_tls::grpc(settings, environment),
+            tls: crate::otlp::tls::grpc(settings, environment),
         }))
     }
 }

@@ -15,8 +15,10 @@ use tonic::{Code, Status};
 
 use crate::{
     exceptions,
-    grpc_body::{Call, GrpcBody},
-    grpc_status,
+    grpc::{
+        body::{Call, GrpcBody},
+        status,
+    },
 };
 
 pin_project! {
@@ -74,7 +76,7 @@ where
 
 fn traced<R>(response: Response<R>, call: Option<Call>, deadline: Option<Instant>) -> Response<GrpcBody<R>> {
     // A call that failed before its first message has its status in the headers, and no trailers.
-    let call = match grpc_status::code(response.headers()) {
+    let call = match status::code(response.headers()) {
         Some(code) => {
             finish(call, code);
             None

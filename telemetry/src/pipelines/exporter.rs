@@ -17,7 +17,7 @@ use opentelemetry_sdk::{
 };
 use tokio::runtime::Handle;
 
-use crate::{delivery::Balance, limits::Cuts};
+use crate::{limits::Cuts, pipelines::balance::Balance};
 
 /// Wraps an OTLP exporter. The SDK's batch threads poll exports outside any runtime, where tonic's
 /// and hyper's timers and sockets panic or hang (upstream issues 2583 and 2802); here each poll

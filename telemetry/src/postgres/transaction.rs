@@ -2,7 +2,7 @@
 
 use sqlx::{Executor, PgConnection};
 
-use crate::{postgres::Statements, postgres_pool::InUse, postgres_statement::Named};
+use crate::postgres::{Statements, pool::InUse, statement::Named};
 
 /// A traced transaction; made by [`Postgres::begin`](crate::Postgres::begin). Dropped without a
 /// commit it is rolled back before the connection is used again.

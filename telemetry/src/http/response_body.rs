@@ -11,7 +11,12 @@ use http_body::{Body, Frame, SizeHint};
 use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
-use crate::{exceptions, hop::End, http_exchange::Exchange, http_request_body::data_len, names};
+use crate::{
+    exceptions,
+    hop::End,
+    http::{exchange::Exchange, request_body::data_len},
+    names,
+};
 
 pin_project! {
     /// A body that ends its request's span when it is sent, fails or is dropped.

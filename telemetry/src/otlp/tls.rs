@@ -13,7 +13,7 @@ use rustls::{
 
 use crate::{
     environment::Environment,
-    otlp_settings::{OtlpSettings, TlsFiles},
+    otlp::settings::{OtlpSettings, TlsFiles},
 };
 
 /// An HTTP client that speaks TLS.

@@ -6,7 +6,10 @@ use std::{fmt, time::Duration};
 
 use opentelemetry_otlp::Compression;
 
-use crate::{effective_settings::masked, environment::Environment, key_value_list, signal::Signal};
+use crate::{
+    environment::{Environment, effective_settings::masked, key_value_list},
+    signal::Signal,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 

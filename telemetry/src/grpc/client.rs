@@ -17,9 +17,11 @@ use tower::Service;
 
 use crate::{
     Telemetry,
-    grpc_body::{Call, GrpcBody},
-    grpc_deadline::pass_on,
-    grpc_status::{self, Role},
+    grpc::{
+        body::{Call, GrpcBody},
+        deadline::pass_on,
+        status::{self, Role},
+    },
     header_map::HeaderInjector,
     hop::{Duration, Edge},
     names,
@@ -121,7 +123,7 @@ where
         let result = ready!(this.inner.poll(task)).map_err(|error| status(error.into()));
         let call = this.call.take();
         let code = match &result {
-            Ok(response) => grpc_status::code(response.headers()),
+            Ok(response) => status::code(response.headers()),
             Err(status) => Some(status.code()),
         };
         let unfinished = match (call, code) {

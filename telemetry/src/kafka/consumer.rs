@@ -18,8 +18,7 @@ use crate::{
     ErrorType, Telemetry,
     handle::link_to,
     hop::{Duration, Edge, End, Hop},
-    kafka_delivery::Delivery,
-    kafka_headers::HeaderExtractor,
+    kafka::{delivery::Delivery, headers::HeaderExtractor},
     names,
     propagation::{self, Propagator},
 };

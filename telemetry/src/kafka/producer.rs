@@ -16,8 +16,7 @@ use rdkafka::{
 use crate::{
     ErrorType, Telemetry, TraceContext,
     hop::{Duration, Edge, End, Hop},
-    kafka_error::error_type,
-    kafka_headers::HeaderInjector,
+    kafka::{error::error_type, headers::HeaderInjector},
     names,
     propagation::{self, Propagator},
 };

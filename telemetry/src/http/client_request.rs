@@ -5,7 +5,10 @@ use std::{borrow::Cow, error::Error as StdError, io};
 use http::{Request, Uri, header};
 use opentelemetry::KeyValue;
 
-use crate::{http_method::NamedMethod, http_query::redacted, names};
+use crate::{
+    http::{method::NamedMethod, query::redacted},
+    names,
+};
 
 /// The path with its variable parts named, `/orders/{id}`: among a request's extensions it completes
 /// the span's name and becomes `url.template`, on the metric too. Low cardinality; never the path itself.

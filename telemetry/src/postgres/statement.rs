@@ -12,7 +12,10 @@ use sqlx::{
     postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 
-use crate::{hop::Hop, postgres::Statements, postgres_error};
+use crate::{
+    hop::Hop,
+    postgres::{Statements, error},
+};
 
 /// An executor and the name of the statement to come.
 #[derive(Debug)]
@@ -56,7 +59,7 @@ where
         Box::pin(async move {
             let mut hop = self.statements.start(self.summary, &text);
             let result = self.executor.fetch_optional(query).await;
-            hop.finish(postgres_error::end(result.as_ref().err()));
+            hop.finish(error::end(result.as_ref().err()));
             result
         })
     }
@@ -72,7 +75,7 @@ where
         Box::pin(async move {
             let mut hop = self.statements.start(self.summary, sql.as_str());
             let result = self.executor.prepare_with(sql, parameters).await;
-            hop.finish(postgres_error::end(result.as_ref().err()));
+            hop.finish(error::end(result.as_ref().err()));
             result
         })
     }
@@ -136,8 +139,8 @@ impl Stream for Traced<'_> {
         let step = ready!(self.rows.as_mut().poll_next(task));
         match &step {
             Some(Ok(_)) => {}
-            Some(Err(error)) => self.hop.finish(postgres_error::end(Some(error))),
-            None => self.hop.finish(postgres_error::end(None)),
+            Some(Err(error)) => self.hop.finish(error::end(Some(error))),
+            None => self.hop.finish(error::end(None)),
         }
         Poll::Ready(step)
     }

@@ -15,7 +15,7 @@ pub(crate) struct BatchSettings {
     /// Between two batches, where the queue does not fill one before.
     pub delay: Duration,
     /// For one batch, its retries included. The SDK's batch threads know none
-    /// ([`Exporter`](crate::exporter::Exporter) does).
+    /// ([`Exporter`](crate::pipelines::exporter::Exporter) does).
     pub timeout: Duration,
 }
 

@@ -8,8 +8,8 @@ use sqlx::{
 };
 
 use crate::{
-    hop::Hop, postgres::Statements, postgres_error, postgres_pool::MeasuredPool, postgres_rows::Produced,
-    postgres_statement::Repackaged,
+    hop::Hop,
+    postgres::{Statements, error, pool::MeasuredPool, rows::Produced, statement::Repackaged},
 };
 
 /// A pool and the name of the statement to come.
@@ -56,7 +56,7 @@ impl<'c> Executor<'c> for NamedOnPool<'c> {
                     Err(error) => return fail(&mut hop, error, &steps).await,
                 }
             }
-            hop.finish(postgres_error::end(None));
+            hop.finish(error::end(None));
         })
         .boxed()
     }
@@ -73,7 +73,7 @@ impl<'c> Executor<'c> for NamedOnPool<'c> {
                 Ok(mut held) => held.fetch_optional(query).await,
                 Err(error) => Err(error),
             };
-            hop.finish(postgres_error::end(result.as_ref().err()));
+            hop.finish(error::end(result.as_ref().err()));
             result
         })
     }
@@ -92,7 +92,7 @@ impl<'c> Executor<'c> for NamedOnPool<'c> {
                 Ok(mut held) => held.prepare_with(sql, parameters).await,
                 Err(error) => Err(error),
             };
-            hop.finish(postgres_error::end(result.as_ref().err()));
+            hop.finish(error::end(result.as_ref().err()));
             result
         })
     }
@@ -111,7 +111,7 @@ pub(crate) async fn fail<T>(
     error: sqlx::Error,
     items: &tokio::sync::mpsc::Sender<Result<T, sqlx::Error>>,
 ) {
-    hop.finish(postgres_error::end(Some(&error)));
+    hop.finish(error::end(Some(&error)));
     // The reader may have gone.
     let _ = items.send(Err(error)).await;
 }

@@ -8,8 +8,10 @@ use opentelemetry::KeyValue;
 
 use crate::{
     TrustInbound,
-    http_method::{NamedMethod, version},
-    http_query::redacted,
+    http::{
+        method::{NamedMethod, version},
+        query::redacted,
+    },
     names,
 };
 

@@ -17,7 +17,7 @@ use tonic::Code;
 
 use crate::{
     exceptions,
-    grpc_status::{self, Role},
+    grpc::status::{self, Role},
     hop::Hop,
 };
 
@@ -29,14 +29,14 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn end(mut self, code: Code) {
-        self.hop.finish(grpc_status::end(code, self.role));
+        self.hop.finish(status::end(code, self.role));
     }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
         // Nobody waits for the answer any more. On the wire that is CANCELLED, whoever cancelled.
-        self.hop.interrupt(grpc_status::end(Code::Cancelled, Role::Server));
+        self.hop.interrupt(status::end(Code::Cancelled, Role::Server));
     }
 }
 
@@ -90,7 +90,7 @@ where
         match &polled {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {
-                    finish(this.call, grpc_status::code(trailers).unwrap_or(Code::Unknown));
+                    finish(this.call, status::code(trailers).unwrap_or(Code::Unknown));
                 }
             }
             Some(Err(error)) => {

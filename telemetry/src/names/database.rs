@@ -1,0 +1,20 @@
+//! Databases (stable; Redis in development).
+
+pub(crate) const DB_SYSTEM_NAME: &str = "db.system.name";
+pub(crate) const DB_NAMESPACE: &str = "db.namespace";
+pub(crate) const DB_COLLECTION_NAME: &str = "db.collection.name";
+pub(crate) const DB_OPERATION_NAME: &str = "db.operation.name";
+pub(crate) const DB_OPERATION_BATCH_SIZE: &str = "db.operation.batch.size";
+pub(crate) const DB_QUERY_SUMMARY: &str = "db.query.summary";
+pub(crate) const DB_QUERY_TEXT: &str = "db.query.text";
+pub(crate) const DB_RESPONSE_STATUS_CODE: &str = "db.response.status_code";
+pub(crate) const DB_CLIENT_OPERATION_DURATION: &str = "db.client.operation.duration";
+pub(crate) const DB_CLIENT_CONNECTION_POOL_NAME: &str = "db.client.connection.pool.name";
+pub(crate) const DB_CLIENT_CONNECTION_STATE: &str = "db.client.connection.state";
+pub(crate) const DB_CLIENT_CONNECTION_COUNT: &str = "db.client.connection.count";
+pub(crate) const DB_CLIENT_CONNECTION_MAX: &str = "db.client.connection.max";
+pub(crate) const DB_CLIENT_CONNECTION_IDLE_MIN: &str = "db.client.connection.idle.min";
+pub(crate) const DB_CLIENT_CONNECTION_PENDING_REQUESTS: &str = "db.client.connection.pending_requests";
+pub(crate) const DB_CLIENT_CONNECTION_TIMEOUTS: &str = "db.client.connection.timeouts";
+pub(crate) const DB_CLIENT_CONNECTION_WAIT_TIME: &str = "db.client.connection.wait_time";
+pub(crate) const DB_CLIENT_CONNECTION_USE_TIME: &str = "db.client.connection.use_time";

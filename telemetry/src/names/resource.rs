@@ -1,0 +1,30 @@
+//! Who a process is, and where it runs.
+
+pub(crate) const SERVICE_NAME: &str = "service.name";
+pub(crate) const SERVICE_VERSION: &str = "service.version";
+pub(crate) const SERVICE_NAMESPACE: &str = "service.namespace";
+pub(crate) const SERVICE_INSTANCE_ID: &str = "service.instance.id";
+pub(crate) const HOST_NAME: &str = "host.name";
+pub(crate) const HOST_ID: &str = "host.id";
+pub(crate) const HOST_ARCH: &str = "host.arch";
+pub(crate) const OS_TYPE: &str = "os.type";
+pub(crate) const OS_NAME: &str = "os.name";
+pub(crate) const OS_VERSION: &str = "os.version";
+pub(crate) const OS_DESCRIPTION: &str = "os.description";
+pub(crate) const CONTAINER_ID: &str = "container.id";
+pub(crate) const K8S_CLUSTER_NAME: &str = "k8s.cluster.name";
+pub(crate) const K8S_NAMESPACE_NAME: &str = "k8s.namespace.name";
+pub(crate) const K8S_NODE_NAME: &str = "k8s.node.name";
+pub(crate) const K8S_POD_NAME: &str = "k8s.pod.name";
+pub(crate) const K8S_POD_UID: &str = "k8s.pod.uid";
+pub(crate) const K8S_CONTAINER_NAME: &str = "k8s.container.name";
+pub(crate) const K8S_DEPLOYMENT_NAME: &str = "k8s.deployment.name";
+pub(crate) const K8S_STATEFULSET_NAME: &str = "k8s.statefulset.name";
+pub(crate) const K8S_DAEMONSET_NAME: &str = "k8s.daemonset.name";
+pub(crate) const K8S_CRONJOB_NAME: &str = "k8s.cronjob.name";
+pub(crate) const PROCESS_PID: &str = "process.pid";
+pub(crate) const PROCESS_PARENT_PID: &str = "process.parent_pid";
+pub(crate) const PROCESS_CREATION_TIME: &str = "process.creation.time";
+pub(crate) const PROCESS_EXECUTABLE_NAME: &str = "process.executable.name";
+pub(crate) const PROCESS_EXECUTABLE_PATH: &str = "process.executable.path";
+pub(crate) const PROCESS_RUNTIME_NAME: &str = "process.runtime.name";

@@ -1,0 +1,13 @@
+//! Instrumentation scopes, one for each hop, so that a backend can tell who recorded what.
+
+pub(crate) const SCOPE_RETENTION: &str = "throughline.retention";
+pub(crate) const SCOPE_INTERNAL: &str = "throughline.internal";
+pub(crate) const SCOPE_CACHE: &str = "throughline.cache";
+pub(crate) const SCOPE_HTTP_CLIENT: &str = "throughline.http.client";
+pub(crate) const SCOPE_HTTP_SERVER: &str = "throughline.http.server";
+pub(crate) const SCOPE_GRPC_SERVER: &str = "throughline.grpc.server";
+pub(crate) const SCOPE_GRPC_CLIENT: &str = "throughline.grpc.client";
+pub(crate) const SCOPE_POSTGRES: &str = "throughline.postgresql";
+pub(crate) const SCOPE_REDIS: &str = "throughline.redis";
+pub(crate) const SCOPE_KAFKA_PRODUCER: &str = "throughline.kafka.producer";
+pub(crate) const SCOPE_KAFKA_CONSUMER: &str = "throughline.kafka.consumer";
