@@ -5,7 +5,7 @@ use std::{ops::Deref, time::Duration};
 use crate::{
     Telemetry,
     pipelines::Pipelines,
-    report::{Outcome, Report, SignalReport},
+    report::{Losses, Outcome, Report, SignalReport},
 };
 
 /// How long the end of a process may take for the sake of its telemetry. Kubernetes kills 30 s after
@@ -26,7 +26,7 @@ impl Guard {
         Self { telemetry, pipelines: Some(pipelines) }
     }
 
-    /// Delivers what is left: traces, then logs, then metrics, within five seconds together, each
+    /// Delivers what is left: traces and logs, then metrics, within five seconds together, each
     /// whether or not the others could be delivered. What was lost is in the report, and in a
     /// warning on standard output.
     pub async fn shutdown(mut self) -> Report {
@@ -41,7 +41,7 @@ impl Guard {
 /// The flush itself panicked, or its runtime was gone: what arrived is not known, so it counts as a failure.
 fn nothing_known() -> Report {
     let outcome = Outcome::Failed("the flush did not run to its end".to_owned());
-    let signal = SignalReport { outcome, delivered: 0, lost: 0 };
+    let signal = SignalReport { outcome, delivered: 0, losses: Losses::default() };
     Report { traces: signal.clone(), logs: signal.clone(), metrics: signal }
 }
 

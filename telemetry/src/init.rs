@@ -16,9 +16,13 @@ use crate::{
     environment::{Environment, effective_settings::Setting},
     guard::Guard,
     handle::Inner,
-    limits::Limits,
+    health::{
+        self,
+        items::{LOG_RECORDS, SPANS},
+    },
+    limits::{Cuts, Limits},
     logs, metrics, otlp, panics,
-    pipelines::{Balances, Pipelines},
+    pipelines::{Balances, Pipelines, batching::Batching},
     propagation::{self, Propagator},
     resource::resource,
     stdout::Stdout,
@@ -96,7 +100,7 @@ impl Builder {
         let enabled = !environment.flag("OTEL_SDK_DISABLED");
         let propagator = self.propagator.unwrap_or_else(|| propagation::from_environment(&mut environment));
         let pipelines =
-            pipelines(self.service, self.baggage, runtime, stdout.clone(), enabled, &mut environment);
+            pipelines(self.service, self.baggage, runtime, stdout.clone(), enabled, &mut environment)?;
         let filter = subscriber::install(&pipelines, stdout, enabled, &mut environment)?;
         panics::record();
         if enabled {
@@ -124,23 +128,33 @@ fn pipelines(
     stdout: Stdout,
     enabled: bool,
     environment: &mut Environment,
-) -> Pipelines {
+) -> std::io::Result<Pipelines> {
     let balances = Balances::default();
     if !enabled {
         let (tracers, meters) = Default::default();
         let loggers = SdkLoggerProvider::builder().build();
-        return Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout };
+        return Ok(Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout });
     }
     let resource = resource(service, environment);
     let limits = Limits::read(environment);
     let handle = runtime.handle().clone();
     // tonic's channels belong to the runtime in which they are made.
     let _inside = handle.enter();
-    let meters = metrics::provider(resource.clone(), &handle, &balances.metrics, &stdout, environment);
-    let loggers = logs::provider(resource.clone(), &handle, &balances.logs, &limits, &stdout, environment);
-    let tracers =
-        traces::provider(resource, &handle, &balances.traces, &limits, &stdout, baggage, environment);
-    Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout }
+    let meters = metrics::provider(resource.clone(), &handle, &balances, &stdout, environment);
+    let meter = health::meter(&meters);
+    health::observe_overflows(&meter, &balances.overflows);
+    let batching = |items, balance| Batching {
+        items,
+        runtime: &handle,
+        balance,
+        limits: &limits,
+        stdout: &stdout,
+        meter: &meter,
+        cuts: Cuts::default(),
+    };
+    let loggers = logs::provider(resource.clone(), &batching(&LOG_RECORDS, &balances.logs), environment)?;
+    let tracers = traces::provider(resource, &batching(&SPANS, &balances.traces), baggage, environment)?;
+    Ok(Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout })
 }
 
 /// For crates that know nothing of this one; our own edges use their handle.

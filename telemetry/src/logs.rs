@@ -1,42 +1,34 @@
 //! Logs: from `tracing` events to standard output, and to the collector with the ids of the trace.
 
+pub(crate) mod event_name;
 pub(crate) mod filter;
 pub(crate) mod line;
 
 pub use filter::LogFilterError;
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc};
 
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::{
     Resource,
-    logs::{
-        BatchConfigBuilder, BatchLogProcessor, LogExporter, LoggerProviderBuilder, SdkLogger,
-        SdkLoggerProvider,
-    },
+    logs::{LogBatch, LogExporter, SdkLogger, SdkLoggerProvider},
 };
-use tokio::runtime::Handle;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
     console::Console,
     environment::Environment,
-    limits::{Cuts, Limits, LogLimits},
-    logs::line::Lines,
+    health::{self, operations::ExporterIdentity},
+    limits::LogLimits,
+    logs::{event_name::EventNames, line::Lines},
     otlp,
     pipelines::{
-        balance::{Balance, CountedLogs},
-        batch_settings::BatchSettings,
-        exporter::Exporter,
+        batch_processor::{BatchProcessor, ScopedRecord},
+        batching::Batching,
     },
     signal::{Destination, LOGS},
-    stdout::Stdout,
 };
-
-/// Records, the SDK's own default: a service logs far less than it traces.
-const QUEUE: usize = 2_048;
-const DELAY: Duration = Duration::from_secs(1);
 
 /// What the exporters themselves log is never exported: one record would make the next, without end
 /// (one event became 636,663 records in six seconds at level `trace`). `sqlx::query` repeats what
@@ -45,66 +37,52 @@ const NOT_EXPORTED: [&str; 6] = ["h2", "hyper", "opentelemetry", "sqlx::query", 
 
 pub(crate) fn provider(
     resource: Resource,
-    runtime: &Handle,
-    balance: &Arc<Balance>,
-    limits: &Limits,
-    stdout: &Stdout,
+    batching: &Batching<'_>,
     environment: &mut Environment,
-) -> SdkLoggerProvider {
-    let builder = SdkLoggerProvider::builder().with_resource(resource);
-    let pipeline = Pipeline { runtime, balance, limits };
-    match Destination::of(LOGS, environment) {
+) -> io::Result<SdkLoggerProvider> {
+    let processor = match Destination::of(LOGS, environment) {
         Destination::Otlp => match otlp::logs(environment) {
-            Some(exporter) => pipeline.ends_in(exporter, builder, environment),
-            None => builder,
+            Some((exporter, settings)) => {
+                let identity = settings.identity(batching.items.exporter);
+                Some(ending_in(exporter, identity, &resource, batching, environment)?)
+            }
+            None => None,
         },
         Destination::Console => {
-            LOGS.applied(environment, "console");
-            pipeline.ends_in(Console(stdout.clone()), builder, environment)
+            let (exporter, identity) = (Console(batching.stdout.clone()), ExporterIdentity::console());
+            Some(ending_in(exporter, identity, &resource, batching, environment)?)
         }
-        Destination::None => {
-            LOGS.applied(environment, "none");
-            builder
-        }
-    }
-    .build()
-}
-
-/// What a record goes through on its way to any exporter.
-struct Pipeline<'a> {
-    runtime: &'a Handle,
-    balance: &'a Arc<Balance>,
-    limits: &'a Limits,
-}
-
-impl Pipeline<'_> {
-    fn ends_in<E: LogExporter + 'static>(
-        &self,
-        exporter: E,
-        builder: LoggerProviderBuilder,
-        environment: &mut Environment,
-    ) -> LoggerProviderBuilder {
-        let batch = BatchSettings::read("OTEL_BLRP", QUEUE, DELAY, environment);
-        LOGS.applied(environment, batch);
-        let (cuts, balance) = (Cuts::default(), self.balance);
-        let exporter = Exporter {
-            inner: exporter,
-            runtime: self.runtime.clone(),
-            balance: Arc::clone(balance),
-            timeout: batch.timeout,
-            cuts: cuts.clone(),
-        };
-        let config = BatchConfigBuilder::default()
-            .with_max_queue_size(batch.queue)
-            .with_max_export_batch_size(batch.batch)
-            .with_scheduled_delay(batch.delay)
-            .build();
-        let inner = BatchLogProcessor::builder(exporter).with_batch_config(config).build();
+        Destination::None => None,
+    };
+    let builder = SdkLoggerProvider::builder().with_resource(resource);
+    Ok(match processor {
         // In this order: a processor hands a record on as it leaves it.
-        builder
-            .with_log_processor(LogLimits::new(self.limits, cuts))
-            .with_log_processor(CountedLogs { inner, balance: Arc::clone(balance) })
+        Some(batches) => builder
+            .with_log_processor(EventNames)
+            .with_log_processor(LogLimits::new(batching.limits, batching.cuts.clone()))
+            .with_log_processor(batches),
+        None => builder,
     }
+    .build())
+}
+
+fn ending_in<E: LogExporter + 'static>(
+    mut exporter: E,
+    identity: ExporterIdentity,
+    resource: &Resource,
+    batching: &Batching<'_>,
+    environment: &mut Environment,
+) -> io::Result<BatchProcessor<ScopedRecord>> {
+    health::observe_created(batching.meter, batching.items, batching.balance);
+    exporter.set_resource(resource);
+    let exporter = Arc::new(exporter);
+    batching.start(identity, environment, move |batch: Vec<ScopedRecord>| {
+        let exporter = Arc::clone(&exporter);
+        async move {
+            let batch: Vec<_> = batch.iter().map(|(record, scope)| (record, scope)).collect();
+            exporter.export(LogBatch::new(&batch)).await
+        }
+    })
 }
 
 /// Both ways of an event, under one filter.

@@ -11,9 +11,8 @@ use tokio::runtime::Handle;
 use crate::{
     console::Console,
     environment::Environment,
-    limits::Cuts,
     otlp,
-    pipelines::{balance::Balance, exporter::Exporter},
+    pipelines::{Balances, exporter::Exporter},
     signal::{Destination, METRICS},
     stdout::Stdout,
 };
@@ -24,24 +23,18 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) fn provider(
     resource: Resource,
     runtime: &Handle,
-    balance: &Arc<Balance>,
+    balances: &Balances,
     stdout: &Stdout,
     environment: &mut Environment,
 ) -> SdkMeterProvider {
     let builder = SdkMeterProvider::builder().with_resource(resource);
     match Destination::of(METRICS, environment) {
         Destination::Otlp => match otlp::metrics(environment) {
-            Some(exporter) => read_for(exporter, builder, runtime, balance, environment),
+            Some(exporter) => read_for(exporter, builder, runtime, balances, environment),
             None => builder,
         },
-        Destination::Console => {
-            METRICS.applied(environment, "console");
-            read_for(Console(stdout.clone()), builder, runtime, balance, environment)
-        }
-        Destination::None => {
-            METRICS.applied(environment, "none");
-            builder
-        }
+        Destination::Console => read_for(Console(stdout.clone()), builder, runtime, balances, environment),
+        Destination::None => builder,
     }
     .build()
 }
@@ -50,13 +43,13 @@ fn read_for<E: PushMetricExporter>(
     inner: E,
     builder: MeterProviderBuilder,
     runtime: &Handle,
-    balance: &Arc<Balance>,
+    balances: &Balances,
     environment: &mut Environment,
 ) -> MeterProviderBuilder {
     let interval = environment.interval("OTEL_METRIC_EXPORT_INTERVAL", INTERVAL);
     let timeout = environment.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"], TIMEOUT);
     METRICS.applied(environment, format!("every {interval:?}, {timeout:?} for each"));
-    let (runtime, balance) = (runtime.clone(), Arc::clone(balance));
-    let exporter = Exporter { inner, runtime, balance, timeout, cuts: Cuts::default() };
+    let (balance, overflows) = (Arc::clone(&balances.metrics), balances.overflows.clone());
+    let exporter = Exporter { inner, runtime: runtime.clone(), balance, timeout, overflows };
     builder.with_reader(PeriodicReader::builder(exporter).with_interval(interval).build())
 }

@@ -8,6 +8,7 @@ mod database;
 mod messaging;
 mod exceptions;
 mod resource;
+mod health;
 mod own;
 mod scopes;
 mod buckets;
@@ -15,6 +16,7 @@ mod buckets;
 pub(crate) use buckets::*;
 pub(crate) use database::*;
 pub(crate) use exceptions::*;
+pub(crate) use health::*;
 pub(crate) use http::*;
 #[cfg(feature = "kafka")]
 pub(crate) use messaging::*;

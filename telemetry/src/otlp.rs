@@ -33,16 +33,18 @@ pub(crate) fn runtime() -> std::io::Result<Runtime> {
         .build()
 }
 
-pub(crate) fn spans(environment: &mut Environment) -> Option<SpanExporter> {
+/// An exporter of spans, and the settings that were of use.
+pub(crate) fn spans(environment: &mut Environment) -> Option<(SpanExporter, OtlpSettings)> {
     build(TRACES, environment, builders::spans)
 }
 
-pub(crate) fn logs(environment: &mut Environment) -> Option<LogExporter> {
+/// As [`spans`].
+pub(crate) fn logs(environment: &mut Environment) -> Option<(LogExporter, OtlpSettings)> {
     build(LOGS, environment, builders::logs)
 }
 
 pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricExporter> {
-    build(METRICS, environment, builders::metrics)
+    build(METRICS, environment, builders::metrics).map(|(exporter, _)| exporter)
 }
 
 /// Builds an exporter from the environment. What it refuses is said, and the default address tried:
@@ -51,7 +53,7 @@ fn build<E>(
     signal: Signal,
     environment: &mut Environment,
     exporter: impl Fn(&OtlpSettings, Transport) -> Result<E, ExporterBuildError>,
-) -> Option<E> {
+) -> Option<(E, OtlpSettings)> {
     let mut settings = OtlpSettings::read(signal, environment);
     let Some(transport) = Transport::new(&settings, environment) else {
         // What was to be encrypted is not sent in the clear, not even to this machine.
@@ -78,7 +80,7 @@ fn build<E>(
         Some(_) => signal.applied(environment, &settings),
         None => signal.applied(environment, "not exported"),
     }
-    built
+    built.map(|exporter| (exporter, settings))
 }
 
 /// The SDK tells what is wrong by the text alone.

@@ -87,7 +87,7 @@ pub(crate) fn from_environment(environment: &mut Environment) -> Propagator {
     let names = environment.list("OTEL_PROPAGATORS").unwrap_or_else(default_propagators);
     let mut propagators: Vec<Box<dyn TextMapPropagator + Send + Sync>> = Vec::new();
     for name in &names {
-        match name.as_str() {
+        match name.to_ascii_lowercase().as_str() {
             "tracecontext" => propagators.push(Box::new(TraceContextPropagator::new())),
             "baggage" => propagators.push(Box::new(BaggagePropagator::new())),
             "none" => {}

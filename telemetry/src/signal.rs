@@ -40,12 +40,15 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
+    /// Other destinations than OTLP have no settings: their names are all that the line at the start says.
     pub(crate) fn of(signal: Signal, environment: &mut Environment) -> Self {
         let name = format!("OTEL_{}_EXPORTER", signal.variable);
-        match environment.choice(&[&name], &["otlp", "console", "none"], "otlp") {
-            "otlp" => Self::Otlp,
+        let destination = match environment.choice(&[&name], &["otlp", "console", "none"], "otlp") {
+            "otlp" => return Self::Otlp,
             "console" => Self::Console,
             _ => Self::None,
-        }
+        };
+        signal.applied(environment, if destination == Self::Console { "console" } else { "none" });
+        destination
     }
 }

@@ -23,7 +23,7 @@ use crate::{
         line::{Format, Lines},
     },
     names,
-    pipelines::Pipelines,
+    pipelines::{Pipelines, partial_success},
     stdout::Stdout,
     unrecorded::is_unrecorded,
 };
@@ -41,6 +41,7 @@ pub(crate) fn install(
     let tracer = pipelines.tracers.tracer_with_scope(instrumentation_scope(names::SCOPE_INTERNAL));
     tracing_subscriber::registry()
         .with(Events { lines, bridge }.with_filter(filter))
+        .with(partial_success::layer())
         .with(enabled.then(|| spans(tracer)))
         .try_init()?;
     Ok(LogFilter::new(handle, text))

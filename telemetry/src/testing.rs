@@ -34,8 +34,11 @@ pub use received::{Exported, Headers, Received, body, text};
 pub use tree::tree;
 
 use crate::{
-    Service, Telemetry, environment::Environment, handle::Inner, logs::filter::LogFilter, propagation,
-    resource,
+    Service, Telemetry,
+    environment::Environment,
+    handle::Inner,
+    logs::{event_name::EventNames, filter::LogFilter},
+    propagation, resource,
 };
 
 /// Holds what one handle recorded.
@@ -86,7 +89,10 @@ impl Recorder {
             log_filter: LogFilter::none(),
         };
         let logs = InMemoryLogExporter::default();
-        let loggers = SdkLoggerProvider::builder().with_simple_exporter(logs.clone()).build();
+        let loggers = SdkLoggerProvider::builder()
+            .with_log_processor(EventNames)
+            .with_simple_exporter(logs.clone())
+            .build();
         let recorder = Recorder { spans, meters, metrics, loggers, logs, resource };
         (Telemetry { inner: Arc::new(inner) }, recorder)
     }

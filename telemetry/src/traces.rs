@@ -1,98 +1,72 @@
-//! Spans: from a processor with a large queue to the collector.
+//! Spans: from their beginning to the collector.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc};
 
 use opentelemetry_sdk::{
     Resource,
-    trace::{BatchConfigBuilder, BatchSpanProcessor, SdkTracerProvider, SpanExporter, TracerProviderBuilder},
+    trace::{SdkTracerProvider, SpanData, SpanExporter},
 };
-use tokio::runtime::Handle;
 
 use crate::{
     baggage::BaggageAttributes,
     console::Console,
     environment::Environment,
-    limits::{BoundedSpans, Cuts, Limits},
+    health::{operations::ExporterIdentity, started::CountedSampler},
+    limits::BoundedSpans,
     otlp,
-    pipelines::{
-        balance::{Balance, CountedSpans},
-        batch_settings::BatchSettings,
-        exporter::Exporter,
-    },
+    pipelines::{batch_processor::BatchProcessor, batching::Batching},
     sampler,
     signal::{Destination, TRACES},
-    stdout::Stdout,
 };
-
-/// The SDK allocates its queue whole, some 450 bytes a span, so a large one is paid for by a service at
-/// rest. This one holds what a service makes in about a second at 4,000 spans a second; what does not
-/// fit is counted. A busier service sets `OTEL_BSP_MAX_QUEUE_SIZE`.
-const QUEUE: usize = 4_096;
-const DELAY: Duration = Duration::from_secs(5);
 
 pub(crate) fn provider(
     resource: Resource,
-    runtime: &Handle,
-    balance: &Arc<Balance>,
-    limits: &Limits,
-    stdout: &Stdout,
+    batching: &Batching<'_>,
     baggage: BaggageAttributes,
     environment: &mut Environment,
-) -> SdkTracerProvider {
+) -> io::Result<SdkTracerProvider> {
+    let sampler = CountedSampler::new(sampler::from_environment(environment));
+    sampler.observe(batching.meter, batching.balance);
     let builder = SdkTracerProvider::builder()
-        .with_resource(resource)
-        .with_sampler(sampler::from_environment(environment))
-        .with_span_limits(limits.span)
+        .with_resource(resource.clone())
+        .with_sampler(sampler)
+        .with_span_limits(batching.limits.span)
         .with_span_processor(baggage);
-    let pipeline = Pipeline { runtime, balance, limits };
-    match Destination::of(TRACES, environment) {
+    let processor = match Destination::of(TRACES, environment) {
         Destination::Otlp => match otlp::spans(environment) {
-            Some(exporter) => pipeline.ends_in(exporter, builder, environment),
-            None => builder,
+            Some((exporter, settings)) => {
+                let identity = settings.identity(batching.items.exporter);
+                Some(ending_in(exporter, identity, &resource, batching, environment)?)
+            }
+            None => None,
         },
         Destination::Console => {
-            TRACES.applied(environment, "console");
-            pipeline.ends_in(Console(stdout.clone()), builder, environment)
+            let (exporter, identity) = (Console(batching.stdout.clone()), ExporterIdentity::console());
+            Some(ending_in(exporter, identity, &resource, batching, environment)?)
         }
-        Destination::None => {
-            TRACES.applied(environment, "none");
-            builder
+        Destination::None => None,
+    };
+    Ok(match processor {
+        Some(inner) => {
+            let (length, cuts) = (batching.limits.span_value, batching.cuts.clone());
+            builder.with_span_processor(BoundedSpans { inner, length, cuts })
         }
+        None => builder,
     }
-    .build()
+    .build())
 }
 
-/// What a span goes through on its way to any exporter.
-struct Pipeline<'a> {
-    runtime: &'a Handle,
-    balance: &'a Arc<Balance>,
-    limits: &'a Limits,
-}
-
-impl Pipeline<'_> {
-    fn ends_in<E: SpanExporter + 'static>(
-        &self,
-        exporter: E,
-        builder: TracerProviderBuilder,
-        environment: &mut Environment,
-    ) -> TracerProviderBuilder {
-        let batch = BatchSettings::read("OTEL_BSP", QUEUE, DELAY, environment);
-        TRACES.applied(environment, batch);
-        let (cuts, balance) = (Cuts::default(), self.balance);
-        let exporter = Exporter {
-            inner: exporter,
-            runtime: self.runtime.clone(),
-            balance: Arc::clone(balance),
-            timeout: batch.timeout,
-            cuts: cuts.clone(),
-        };
-        let config = BatchConfigBuilder::default()
-            .with_max_queue_size(batch.queue)
-            .with_max_export_batch_size(batch.batch)
-            .with_scheduled_delay(batch.delay)
-            .build();
-        let inner = BatchSpanProcessor::builder(exporter).with_batch_config(config).build();
-        let inner = CountedSpans { inner, balance: Arc::clone(balance) };
-        builder.with_span_processor(BoundedSpans { inner, length: self.limits.span_value, cuts })
-    }
+fn ending_in<E: SpanExporter + 'static>(
+    mut exporter: E,
+    identity: ExporterIdentity,
+    resource: &Resource,
+    batching: &Batching<'_>,
+    environment: &mut Environment,
+) -> io::Result<BatchProcessor<SpanData>> {
+    exporter.set_resource(resource);
+    let exporter = Arc::new(exporter);
+    batching.start(identity, environment, move |batch| {
+        let exporter = Arc::clone(&exporter);
+        async move { exporter.export(batch).await }
+    })
 }

@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
 use opentelemetry_sdk::{
-    Resource,
     error::OTelSdkResult,
     trace::{Span, SpanData, SpanProcessor},
 };
 
 use crate::{
     limits::{Cuts, cut},
-    pipelines::balance::CountedSpans,
+    pipelines::batch_processor::BatchProcessor,
 };
 
 #[derive(Debug)]
 pub(crate) struct BoundedSpans {
-    pub inner: CountedSpans,
+    pub inner: BatchProcessor<SpanData>,
     /// Characters of a value.
     pub length: usize,
     pub cuts: Cuts,
@@ -47,10 +46,6 @@ impl SpanProcessor for BoundedSpans {
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
         self.inner.shutdown_with_timeout(timeout)
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.inner.set_resource(resource);
     }
 }
 

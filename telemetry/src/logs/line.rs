@@ -11,7 +11,7 @@ use tracing::{
     field::{Field, Visit},
 };
 
-use crate::{environment::Environment, stdout::Stdout};
+use crate::{environment::Environment, logs::event_name, stdout::Stdout};
 
 /// How lines look: `LOG_FORMAT=json|pretty`, colour only on a terminal and without `NO_COLOR`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ struct Line {
     timestamp: String,
     level: Level,
     target: String,
+    event_name: Option<&'static str>,
     fields: Fields,
     /// Trace id and span id of the span that runs now, of either API.
     ids: Option<(String, String)>,
@@ -68,6 +69,7 @@ impl Line {
             timestamp: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
             level: *metadata.level(),
             target: fields.target.take().unwrap_or_else(|| metadata.target().to_owned()),
+            event_name: event_name::given(metadata.name()),
             fields,
             ids: Context::map_current(ids),
         }
@@ -79,6 +81,7 @@ impl Line {
             timestamp: self.timestamp,
             level: self.level.as_str(),
             target: self.target,
+            event_name: self.event_name,
             message: self.fields.message,
             fields: self.fields.rest,
             trace_id,
@@ -108,6 +111,8 @@ struct JsonLine {
     timestamp: String,
     level: &'static str,
     target: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_name: Option<&'static str>,
     message: String,
     #[serde(skip_serializing_if = "Map::is_empty")]
     fields: Map<String, Value>,

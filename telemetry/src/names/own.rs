@@ -12,3 +12,5 @@ pub(crate) const CACHE_LOOKUPS: &str = "throughline.cache.lookups";
 pub(crate) const CACHE_NAME: &str = "throughline.cache.name";
 /// `hit`, `miss` or `error`.
 pub(crate) const CACHE_RESULT: &str = "throughline.cache.result";
+/// Instruments, {instrument}, with more sets of attributes than are kept apart.
+pub(crate) const OVERFLOWING_INSTRUMENTS: &str = "throughline.telemetry.overflowing_instruments";

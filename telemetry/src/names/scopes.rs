@@ -11,3 +11,5 @@ pub(crate) const SCOPE_POSTGRES: &str = "throughline.postgresql";
 pub(crate) const SCOPE_REDIS: &str = "throughline.redis";
 pub(crate) const SCOPE_KAFKA_PRODUCER: &str = "throughline.kafka.producer";
 pub(crate) const SCOPE_KAFKA_CONSUMER: &str = "throughline.kafka.consumer";
+/// What this crate says of itself.
+pub(crate) const SCOPE_HEALTH: &str = "throughline.telemetry";

@@ -8,6 +8,8 @@ use opentelemetry_otlp::Compression;
 
 use crate::{
     environment::{Environment, effective_settings::masked, key_value_list},
+    health::{Component, operations::ExporterIdentity},
+    pipelines::export_error::Status,
     signal::Signal,
 };
 
@@ -54,6 +56,29 @@ impl OtlpSettings {
 
     pub(crate) fn is_https(&self) -> bool {
         self.endpoint.starts_with("https:")
+    }
+
+    /// Which exporter this makes, as the conventions call it: `otlp_grpc_` and `kind`.
+    pub(crate) fn identity(&self, kind: &str) -> ExporterIdentity {
+        let (protocol, success) =
+            if self.http { ("http", Status::Http(200)) } else { ("grpc", Status::Grpc("OK".to_owned())) };
+        let component = Component::new(&format!("otlp_{protocol}_{kind}"));
+        let component = match self.server() {
+            Some(server) => component.with_server(server),
+            None => component,
+        };
+        ExporterIdentity { component, success: Some(success) }
+    }
+
+    /// Host and port of the endpoint.
+    fn server(&self) -> Option<(String, u16)> {
+        let (scheme, rest) = self.endpoint.split_once("://")?;
+        let authority = rest.split(['/', '?']).next()?;
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
+            _ => (authority, if scheme == "https" { 443 } else { 80 }),
+        };
+        Some((host.trim_matches(['[', ']']).to_owned(), port))
     }
 }
 

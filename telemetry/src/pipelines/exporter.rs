@@ -9,41 +9,42 @@ use std::{
 };
 
 use opentelemetry_sdk::{
-    Resource,
     error::{OTelSdkError, OTelSdkResult},
-    logs::{LogBatch, LogExporter},
     metrics::{Temporality, data::ResourceMetrics, exporter::PushMetricExporter},
-    trace::{SpanData, SpanExporter},
 };
 use tokio::runtime::Handle;
 
-use crate::{limits::Cuts, pipelines::balance::Balance};
+use crate::pipelines::{balance::Balance, export_error::error_type, overflow::Overflows};
 
-/// Wraps an OTLP exporter. The SDK's batch threads poll exports outside any runtime, where tonic's
-/// and hyper's timers and sockets panic or hang (upstream issues 2583 and 2802); here each poll
-/// happens inside the exporters' own runtime.
+/// Wraps an exporter of metrics. The SDK's reader polls exports outside any runtime, where tonic's and
+/// hyper's timers and sockets panic or hang (upstream issues 2583 and 2802); here each poll happens
+/// inside the exporters' own runtime.
 #[derive(Debug)]
 pub(crate) struct Exporter<E> {
     pub inner: E,
     pub runtime: Handle,
     pub balance: Arc<Balance>,
-    /// For one export, its retries included: `OTEL_BSP_EXPORT_TIMEOUT` and its like, which the SDK's batch
-    /// threads and its reader of metrics do not enforce.
+    /// For one export, its retries included: `OTEL_METRIC_EXPORT_TIMEOUT`, which the SDK's reader does not
+    /// enforce.
     pub timeout: Duration,
-    pub cuts: Cuts,
+    pub overflows: Overflows,
 }
 
 impl<E> Exporter<E> {
-    async fn counted(&self, count: u64, export: impl Future<Output = OTelSdkResult>) -> OTelSdkResult {
-        self.cuts.tell();
+    /// A collection is emitted when it is collected: there is no queue to be lost in.
+    async fn counted(&self, export: impl Future<Output = OTelSdkResult>) -> OTelSdkResult {
+        self.balance.emitted(1);
+        self.balance.ended(1);
+        self.balance.handed_over(1);
         // Made inside the future: the timer belongs to the runtime in which it is polled.
         let bounded = async {
             let ended = tokio::time::timeout(self.timeout, export).await;
             ended.unwrap_or(Err(OTelSdkError::Timeout(self.timeout)))
         };
         let result = Entered { runtime: &self.runtime, future: pin!(bounded) }.await;
-        if result.is_ok() {
-            self.balance.delivered(count);
+        match error_type(&result) {
+            None => self.balance.delivered(1),
+            Some(error) => self.balance.failed(error, 1),
         }
         result
     }
@@ -63,41 +64,10 @@ impl<F: Future> Future for Entered<'_, F> {
     }
 }
 
-impl<E: SpanExporter> SpanExporter for Exporter<E> {
-    fn export(&self, batch: Vec<SpanData>) -> impl Future<Output = OTelSdkResult> + Send {
-        let count = batch.len() as u64;
-        self.counted(count, self.inner.export(batch))
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.inner.shutdown_with_timeout(timeout)
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.inner.set_resource(resource);
-    }
-}
-
-impl<E: LogExporter> LogExporter for Exporter<E> {
-    async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
-        let count = batch.iter().count() as u64;
-        self.counted(count, self.inner.export(batch)).await
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.inner.shutdown_with_timeout(timeout)
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.inner.set_resource(resource);
-    }
-}
-
 impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        // A collection is emitted when it is collected: there is no queue to be lost in.
-        self.balance.emitted(1);
-        self.counted(1, self.inner.export(metrics)).await
+        self.overflows.look_at(metrics);
+        self.counted(self.inner.export(metrics)).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {

@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child as Process, ChildStdout, Command},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child as Process, ChildStdin, ChildStdout, Command},
     time::timeout,
 };
 
@@ -14,10 +14,13 @@ use crate::recorded::PATIENCE;
 
 pub const SPANS: usize = 10;
 
-/// A running child and its standard output.
+/// A running child, its standard input and output.
 pub struct Child {
     process: Process,
+    orders: ChildStdin,
     lines: Lines<BufReader<ChildStdout>>,
+    /// Lines that nobody has asked for yet.
+    heard: Vec<String>,
 }
 
 /// Starts a child with these variables besides `CHILD`; none of the parent's `OTEL_*` reaches it.
@@ -33,27 +36,40 @@ pub fn start(scenario: &str, collector: &str, variables: &[(&str, &str)]) -> Chi
         .env("CHILD", scenario)
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
         .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    Child { process, lines }
+    let orders = process.stdin.take().unwrap();
+    Child { process, orders, lines, heard: Vec::new() }
 }
 
 impl Child {
-    /// Reads lines until one contains this text.
-    pub async fn says(&mut self, text: &str) {
+    /// Waits for a line with this text, unless it has been said already. Each line answers once.
+    pub async fn says(&mut self, text: &str) -> String {
+        if let Some(index) = self.heard.iter().position(|line| line.contains(text)) {
+            return self.heard.remove(index);
+        }
         let read = async {
             while let Some(line) = self.lines.next_line().await.unwrap() {
                 if line.contains(text) {
-                    return;
+                    return line;
                 }
+                self.heard.push(line);
             }
             panic!("the child ended without saying `{text}`");
         };
-        timeout(PATIENCE, read).await.unwrap();
+        timeout(PATIENCE, read).await.unwrap_or_else(|_| panic!("the child does not say `{text}`"))
+    }
+
+    /// Gives an order to a child that does as it is told, and what it answers.
+    pub async fn told(&mut self, order: &str) -> String {
+        self.orders.write_all(format!("{order}\n").as_bytes()).await.unwrap();
+        let line = self.says("done: ").await;
+        line.split_once("done: ").unwrap().1.to_owned()
     }
 
     pub async fn terminate(&self) {
@@ -61,9 +77,9 @@ impl Child {
         assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
     }
 
-    /// The rest of its standard output, once it has ended.
+    /// The lines that nobody has asked for, once it has ended.
     pub async fn output(mut self) -> Vec<String> {
-        let mut output = Vec::new();
+        let mut output = self.heard;
         let read = async {
             while let Some(line) = self.lines.next_line().await.unwrap() {
                 output.push(line);

@@ -68,7 +68,13 @@ async fn the_sampler_is_the_one_that_the_operator_names() {
 
 #[tokio::test]
 async fn words_are_read_in_any_case() {
-    let (received, logs) = run(&[("OTEL_TRACES_EXPORTER", "None"), ("OTEL_SDK_DISABLED", "False")]).await;
+    let words = [
+        ("OTEL_TRACES_EXPORTER", "None"),
+        ("OTEL_SDK_DISABLED", "False"),
+        ("OTEL_PROPAGATORS", "TraceContext,BAGGAGE"),
+    ];
+    let (received, logs) = run(&words).await;
+    assert!(log(&logs, "called")["fields"]["context"].as_str().unwrap().contains("traceparent"));
     assert!(received.traces.is_empty() && !received.logs.is_empty());
     assert!(logs.iter().all(|log| log["level"] == "INFO"), "{logs:#?}");
 }

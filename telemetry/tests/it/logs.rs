@@ -44,6 +44,20 @@ async fn a_log_reaches_the_collector_with_the_ids_of_its_span() {
 }
 
 #[tokio::test]
+async fn only_an_event_that_somebody_named_has_a_name() {
+    let collector = Collector::start().await.unwrap();
+    let output = start("a handler panics", collector.address(), &[]).output().await;
+    let (logs, received) = (logs(&output), collector.received());
+    let (named, unnamed): (Vec<_>, Vec<_>) =
+        received.records().into_iter().partition(|record| !record.event_name.is_empty());
+    assert!(named.iter().all(|record| record.event_name.ends_with("exception")), "{named:#?}");
+    assert!(!named.is_empty() && !unnamed.is_empty());
+    assert_eq!(log(&logs, "telemetry is set up").get("event_name"), None);
+    let line = logs.iter().find(|log| log.get("event_name").is_some()).unwrap();
+    assert_eq!(line["event_name"], named[0].event_name.as_str());
+}
+
+#[tokio::test]
 async fn an_internal_span_nests_under_the_edge_and_a_handled_error_leaves_it_as_it_was() {
     let collector = Collector::start().await.unwrap();
     start("logs", collector.address(), &[]).output().await;

@@ -20,6 +20,29 @@ fn every_test_that_the_table_of_edges_names_is_run() {
     }
 }
 
+/// In the last column; before those that are elsewhere stands where.
+#[test]
+fn every_test_that_the_table_of_losses_names_is_run() {
+    let (readme, main) = (file("README.md"), file("tests/it/main.rs"));
+    let losses = readme.split("## ").find(|section| section.starts_with("Losses")).unwrap();
+    let rows = losses.lines().filter(|line| line.starts_with("| ") && line.ends_with("` |"));
+    let cells: Vec<&str> = rows.filter_map(|row| row.trim_end_matches(" |").rsplit("| ").next()).collect();
+    assert!(cells.len() > 5, "{cells:?}");
+    for cell in cells.into_iter().filter(|cell| cell.starts_with('`')) {
+        for name in cell.split('`').filter(|name| !name.trim().is_empty()) {
+            assert!(main.contains(&format!("mod {name};")), "there is no test `{name}`");
+        }
+    }
+}
+
+#[test]
+fn every_metric_of_the_crates_health_is_in_the_readme() {
+    let (readme, names) = (file("README.md"), file("src/names/health.rs"));
+    let metrics = names.split('"').filter(|name| name.starts_with("otel.sdk."));
+    let missing: Vec<_> = metrics.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 #[test]
 fn the_example_instruments_a_service_in_sixty_lines() {
     assert!(file("examples/notes.rs").lines().count() <= 60);

@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{child::SPANS, environment_scenarios, exception_scenarios, greeter};
+use crate::{child::SPANS, environment_scenarios, exception_scenarios, greeter, loss_scenarios};
 
 #[test]
 #[ignore = "the body of a child process"]
@@ -27,6 +27,14 @@ fn body() {
         "shuts down in a task" => {
             multi_thread(1).block_on(async { telemetry::spawn(shuts_down()).await.unwrap() });
         }
+        "shuts down in a multi_thread main" => multi_thread(2).block_on(shuts_down()),
+        "shuts down in a task of two workers" => {
+            multi_thread(2).block_on(async { telemetry::spawn(shuts_down()).await.unwrap() });
+        }
+        "shuts down in a blocking task" => multi_thread(1).block_on(shuts_down_while_blocking()),
+        "works until SIGTERM" => multi_thread(2).block_on(loss_scenarios::works_until_sigterm()),
+        "does as it is told" => multi_thread(2).block_on(loss_scenarios::does_as_it_is_told()),
+        "counts a hundred thousand values" => multi_thread(2).block_on(loss_scenarios::overflows()),
         "waits for SIGTERM" => multi_thread(2).block_on(waits_for_sigterm()),
         "stops inside a span" => multi_thread(2).block_on(stops_inside_a_span()),
         "ends a thousand spans at once" => multi_thread(2).block_on(ends_a_thousand()),
@@ -55,7 +63,7 @@ pub fn init() -> Guard {
     telemetry::init(telemetry::service!().in_namespace("tests")).unwrap()
 }
 
-async fn work(telemetry: &Telemetry, spans: usize) {
+pub async fn work(telemetry: &Telemetry, spans: usize) {
     for _ in 0..spans {
         telemetry.batch("work", &[], async {}).await;
     }
@@ -85,6 +93,11 @@ async fn shuts_down() {
     let telemetry = init();
     work(&telemetry, SPANS).await;
     assert!(!telemetry.shutdown().await.is_lossy());
+}
+
+async fn shuts_down_while_blocking() {
+    let runtime = tokio::runtime::Handle::current();
+    telemetry::spawn_blocking(move || runtime.block_on(shuts_down())).await.unwrap();
 }
 
 async fn waits_for_sigterm() {

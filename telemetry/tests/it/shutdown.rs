@@ -6,6 +6,7 @@ use tokio::time::timeout;
 use crate::{
     child::{SPANS, log, logs, start},
     recorded::PATIENCE,
+    sums::total,
 };
 
 async fn slow(delay: Duration) -> Collector {
@@ -46,6 +47,13 @@ async fn a_process_that_panics_delivers_its_spans() {
 async fn a_shutdown_on_a_runtimes_only_thread_delivers_its_spans() {
     all_arrive("shuts down in a current_thread main").await;
     all_arrive("shuts down in a task").await;
+    all_arrive("shuts down in a blocking task").await;
+}
+
+#[tokio::test]
+async fn a_shutdown_on_two_workers_delivers_its_spans() {
+    all_arrive("shuts down in a multi_thread main").await;
+    all_arrive("shuts down in a task of two workers").await;
 }
 
 #[tokio::test]
@@ -56,6 +64,18 @@ async fn sigterm_loses_no_span_not_even_the_one_in_progress() {
     child.terminate().await;
     child.output().await;
     assert_eq!(collector.received().spans().len(), SPANS);
+}
+
+#[tokio::test]
+async fn sigterm_under_load_loses_no_span() {
+    let collector = slow(Duration::from_millis(20)).await;
+    let mut child = start("works until SIGTERM", collector.address(), &[]);
+    timeout(PATIENCE, collector.wait_for(|all| all.spans().len() > SPANS)).await.unwrap();
+    child.terminate().await;
+    let ended = child.says("spans ended").await;
+    child.output().await;
+    let expected = format!("{} spans ended", collector.received().spans().len());
+    assert!(ended.contains(&expected), "{ended} is not {expected}");
 }
 
 #[tokio::test]
@@ -72,6 +92,8 @@ async fn spans_that_the_queue_cannot_hold_are_counted_and_said() {
     let lost = lost.unwrap_or_else(|| panic!("{output:#?}"));
     assert_eq!(lost["level"], "WARN");
     assert!(lost["message"].as_str().unwrap().contains(&expected), "{lost} lacks `{expected}`");
+    let text = format!("{logs:#?}");
+    assert!(text.contains(" spans were dropped: their queue was full"), "{text}");
 }
 
 #[tokio::test]
@@ -79,7 +101,7 @@ async fn a_span_that_has_not_ended_counts_as_lost() {
     let collector = Collector::start().await.unwrap();
     let output = start("stops inside a span", collector.address(), &[]).output().await;
     let text = format!("{:#?}", logs(&output));
-    assert!(text.contains("10 delivered, 1 lost"), "{text}");
+    assert!(text.contains("10 delivered, 1 lost (1 not ended)"), "{text}");
 }
 
 #[tokio::test]
@@ -87,7 +109,7 @@ async fn a_collector_that_is_not_there_is_said_and_does_not_hold_up_the_end() {
     let output = start("ends a thousand spans at once", "http://127.0.0.1:1", &[]).output().await;
     let logs = logs(&output);
     let text = format!("{logs:#?}");
-    assert!(text.contains("0 delivered, 1000 lost"), "{text}");
+    assert!(text.contains("0 delivered, 1000 lost (1000 failed)"), "{text}");
 }
 
 #[tokio::test]
@@ -96,7 +118,21 @@ async fn a_collector_that_never_answers_costs_five_seconds_and_a_warning() {
     collector.answer(Answer::Never);
     let output = start("ends a thousand spans at once", collector.address(), &[]).output().await;
     let text = format!("{:#?}", logs(&output));
-    assert!(text.contains("traces timed out, 0 delivered, 1000 lost"), "{text}");
+    assert!(text.contains("traces timed out, 0 delivered, 1000 lost (1000 timed out)"), "{text}");
+}
+
+#[tokio::test]
+async fn a_signal_that_is_not_answered_keeps_no_other_from_its_end() {
+    let (silent, collector) = (Collector::start().await.unwrap(), Collector::start().await.unwrap());
+    silent.answer(Answer::Never);
+    let variables = [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", silent.address())];
+    let output = start("ends a thousand spans at once", collector.address(), &variables).output().await;
+    let text = format!("{:#?}", logs(&output));
+    assert!(text.contains("traces timed out"), "{text}");
+    assert!(text.contains("; logs flushed") && text.contains("; metrics flushed"), "{text}");
+    let received = collector.received();
+    assert!(!received.records().is_empty());
+    assert_eq!(total(&received, "otel.sdk.span.started", "otel.span.parent.origin", Some("none")), 1000);
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn one_line_says_what_is_in_force() {
         format!("grpc to {}; queue 1000, batches of 512 every 5s, 30s for each", collector.address());
     assert_eq!(said("traces"), traces);
     assert_eq!(said("metrics"), "none");
-    assert_eq!(said("logs"), "console; queue 2048, batches of 512 every 1s, 30s for each");
+    assert_eq!(said("logs"), "console; queue 8192, batches of 512 every 1s, 30s for each");
     assert_eq!(said("sampler"), "parentbased_traceidratio 1");
     assert_eq!(said("propagators"), "traceparent, tracestate");
     assert!(said("limits").contains("17 links"), "{line}");

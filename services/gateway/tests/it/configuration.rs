@@ -9,7 +9,7 @@ use crate::support::PATIENCE;
 const GOOD_KEYS: &str = "dev:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
 /// This package's program, whatever the package is called: cargo builds it beside the tests.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let test = env::current_exe().unwrap();
     test.ancestors().nth(2).unwrap().join(env!("CARGO_PKG_NAME"))
 }

@@ -16,3 +16,4 @@ mod openapi;
 mod documentation;
 mod trace;
 mod configuration;
+mod saturation;

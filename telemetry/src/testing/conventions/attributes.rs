@@ -80,7 +80,8 @@ const INTS: &[&str] = &[
     "messaging.message.envelope.size",
     "process.pid", "process.parent_pid", "process.args_count", "k8s.container.restart_count",
 ];
-const BOOLEANS: &[&str] = &["messaging.kafka.message.tombstone", "process.interactive"];
+const BOOLEANS: &[&str] =
+    &["messaging.kafka.message.tombstone", "otel.metric.overflow", "process.interactive"];
 const ARRAYS: &[&str] = &["host.ip", "host.mac", "process.command_args", "container.image.tags"];
 
 /// The type that the conventions give an attribute; `None` for one that they (or this table) don't know.

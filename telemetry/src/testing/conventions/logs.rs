@@ -53,9 +53,14 @@ pub(super) fn check(exported: &Exported<'_, LogRecord>) -> Vec<Violation> {
     at(&format!("log record `{name}` of {}", resource::who(exported)), problems)
 }
 
-/// `tracing` calls an event that nobody named after its place in the code: `event src/main.rs:12`.
 fn is_named(record: &LogRecord) -> bool {
-    !record.event_name.is_empty() && !record.event_name.starts_with("event ")
+    !record.event_name.is_empty()
+}
+
+/// `tracing` calls an event that nobody named after its place in the code, `event src/main.rs:12`, and
+/// those of the crate `log` all alike.
+fn is_a_name(name: &str) -> bool {
+    !name.starts_with("event ") && name != "log event"
 }
 
 /// The number counts; the text is what people search for, and must be its short name.
@@ -81,6 +86,9 @@ fn event(record: &LogRecord) -> Vec<String> {
     let name = record.event_name.as_str();
     if !is_named(record) || own::is_declared(name) {
         return Vec::new();
+    }
+    if !is_a_name(name) {
+        return vec![format!("its event name `{name}` is no name that anybody chose: leave it out")];
     }
     let known = EXCEPTIONS.iter().find(|(known, _)| *known == name);
     if known.is_none() && name != EXCEPTION {

@@ -14,8 +14,6 @@ fn record() -> LogRecord {
         severity_number: 9,
         severity_text: "INFO".to_owned(),
         body: Some(AnyValue { value: Some(Value::StringValue("settled".to_owned())) }),
-        // What `tracing` makes of an event without a name.
-        event_name: "event src/orders.rs:42".to_owned(),
         attributes: vec![text("order_id", "42")],
         trace_id: vec![1; 16],
         span_id: vec![1; 8],
@@ -63,6 +61,14 @@ fn a_record_has_severity_body_and_whole_ids() {
         (
             LogRecord { attributes: vec![int("exception.message", 1)], ..record() },
             "`exception.message` is an int, it must be a string",
+        ),
+        (
+            LogRecord { event_name: "event src/orders.rs:42".to_owned(), ..record() },
+            "its event name `event src/orders.rs:42` is no name that anybody chose: leave it out",
+        ),
+        (
+            LogRecord { event_name: "log event".to_owned(), ..record() },
+            "its event name `log event` is no name that anybody chose: leave it out",
         ),
         (
             LogRecord { attributes: vec![text("shop.colour", "red")], ..record() },

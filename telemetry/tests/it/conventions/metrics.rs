@@ -1,11 +1,11 @@
 use telemetry::testing::otlp::{
-    common::v1::KeyValue,
+    common::v1::{KeyValue, any_value::Value},
     metrics::v1::{Gauge, Histogram, HistogramDataPoint, Metric, NumberDataPoint, Sum, metric::Data},
 };
 
 use super::{
     assert_problem,
-    examples::{int, metrics, text},
+    examples::{int, key, metrics, text},
     problems,
 };
 
@@ -41,6 +41,11 @@ fn request() -> Vec<KeyValue> {
     ]
 }
 
+/// What the SDK puts on the point of all that were too many.
+fn overflow() -> KeyValue {
+    key("otel.metric.overflow", Value::BoolValue(true))
+}
+
 fn duration(unit: &str, bounds: &[f64], attributes: Vec<KeyValue>) -> Metric {
     metric("http.server.request.duration", unit, histogram(bounds, attributes))
 }
@@ -54,6 +59,7 @@ fn right_metrics_are_silent() {
         metric("db.client.connection.timeouts", "{timeout}", sum(true, vec![pool.clone()])),
         metric("db.client.connection.wait_time", "s", histogram(&[0.01, 1.0], vec![pool])),
         metric("process.uptime", "s", gauge()),
+        metric("http.server.active_requests", "{request}", sum(false, vec![overflow()])),
         metric(
             "throughline.retention.deleted_rows",
             "{row}",
