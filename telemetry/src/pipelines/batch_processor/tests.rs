@@ -78,7 +78,7 @@ fn an_exporter_that_panics_loses_one_batch_and_not_the_next() {
         async { Ok(()) }
     });
     fixture.put(1..=5);
-    assert_eq!(fixture.processor.stop(LONG), Ok(()));
+    fixture.processor.stop(LONG).unwrap();
     assert_eq!(*exported.lock().unwrap_or_else(std::sync::PoisonError::into_inner), [3, 4, 5]);
     assert_eq!(fixture.balance.failures().get("panic"), Some(&2));
     assert_eq!(fixture.balance.total_delivered(), 3);
@@ -97,7 +97,7 @@ fn an_export_that_never_ends_is_given_up_at_the_deadline() {
     });
     fixture.put(1..=5);
     let deadline = Duration::from_millis(50);
-    assert_eq!(fixture.processor.stop(deadline), Err(OTelSdkError::Timeout(deadline)));
+    assert!(matches!(fixture.processor.stop(deadline), Err(OTelSdkError::Timeout(_))));
     // All senders are gone: the future, and with the thread the exporter.
     assert_eq!(is_dropped.recv_timeout(LONG), Err(mpsc::RecvTimeoutError::Disconnected));
     assert_eq!(fixture.balance.losses(), Losses { timed_out: 5, ..Losses::default() });
@@ -106,7 +106,7 @@ fn an_export_that_never_ends_is_given_up_at_the_deadline() {
 #[test]
 fn what_comes_after_the_stop_is_counted_as_dropped() {
     let fixture = start(|_| async { Ok(()) });
-    assert_eq!(fixture.processor.stop(LONG), Ok(()));
+    fixture.processor.stop(LONG).unwrap();
     fixture.put([1]);
     assert_eq!(fixture.balance.total_already_shutdown(), 1);
     assert_eq!(fixture.balance.losses(), Losses { dropped: 1, ..Losses::default() });
@@ -129,7 +129,7 @@ fn who_puts_something_in_never_waits_for_an_export() {
     fixture.put(3..=12);
     assert_eq!((fixture.balance.waiting(), fixture.balance.total_queue_full()), (8, 2));
     drop(go);
-    assert_eq!(fixture.processor.stop(LONG), Ok(()));
+    fixture.processor.stop(LONG).unwrap();
     assert_eq!(fixture.balance.total_delivered(), 10);
 }
 
@@ -137,9 +137,9 @@ fn who_puts_something_in_never_waits_for_an_export() {
 fn a_flush_exports_what_is_there_and_leaves_the_queue_open() {
     let fixture = start(|_| async { Ok(()) });
     fixture.put(1..=3);
-    assert_eq!(fixture.processor.flush(), Ok(()));
+    fixture.processor.flush().unwrap();
     assert_eq!(fixture.balance.total_delivered(), 3);
     fixture.put(4..=4);
-    assert_eq!(fixture.processor.stop(LONG), Ok(()));
+    fixture.processor.stop(LONG).unwrap();
     assert_eq!(fixture.balance.total_delivered(), 4);
 }
