@@ -1,5 +1,7 @@
 //! What child processes do for the tests of loss and overload.
 
+#![allow(clippy::print_stdout, reason = "the parent reads it")]
+
 use std::{
     fs,
     sync::{

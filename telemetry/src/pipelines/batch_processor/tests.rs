@@ -1,5 +1,7 @@
 //! The thread that exports, with exporters that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     future::{Future, pending},
     sync::{Arc, Mutex, mpsc},

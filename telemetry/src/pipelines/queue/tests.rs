@@ -1,5 +1,7 @@
 //! The queue by itself: what is due when, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     thread,
     time::{Duration, Instant},
