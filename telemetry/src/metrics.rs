@@ -1,5 +1,17 @@
 //! Metrics: collected every `OTEL_METRIC_EXPORT_INTERVAL` (60 s by default) and sent to the collector.
 
+mod settings;
+pub(crate) mod meters;
+mod instruments;
+mod callbacks;
+pub(crate) mod exemplars;
+mod exporter;
+mod collected;
+mod health;
+mod process;
+mod runtime;
+mod scheduler;
+
 use std::{sync::Arc, time::Duration};
 
 use opentelemetry_sdk::{
@@ -9,14 +21,23 @@ use opentelemetry_sdk::{
 use tokio::runtime::Handle;
 
 use crate::{
-    console::Console,
+    console::{Console, ConsoleMetrics},
     environment::Environment,
     limits::Cuts,
+    metrics::{
+        collected::Collected,
+        exemplars::{ExemplarFilter, Exemplars},
+        exporter::OtlpMetrics,
+        health::MetricHealth,
+        meters::Meters,
+        settings::MetricSettings,
+    },
     otlp,
     pipelines::{balance::Balance, exporter::Exporter},
     signal::{Destination, METRICS},
     stdout::Stdout,
 };
+pub(crate) use scheduler::SchedulerProbe;
 
 const INTERVAL: Duration = Duration::from_secs(60);
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -27,36 +48,82 @@ pub(crate) fn provider(
     balance: &Arc<Balance>,
     stdout: &Stdout,
     environment: &mut Environment,
-) -> SdkMeterProvider {
-    let builder = SdkMeterProvider::builder().with_resource(resource);
-    match Destination::of(METRICS, environment) {
-        Destination::Otlp => match otlp::metrics(environment) {
-            Some(exporter) => read_for(exporter, builder, runtime, balance, environment),
-            None => builder,
-        },
+) -> Meters {
+    let settings = MetricSettings::read(environment);
+    let mut builder = SdkMeterProvider::builder().with_resource(resource);
+    if settings.exponential {
+        builder = builder.with_view(settings::exponential);
+    }
+    let pipeline = Pipeline { runtime, balance, settings, health: Arc::default() };
+    let (builder, exemplars) = match Destination::of(METRICS, environment) {
+        Destination::Otlp => {
+            let Some((exporter, exemplars)) = pipeline.otlp(environment) else { return Meters::silent() };
+            (pipeline.ends_in(exporter, builder, environment), exemplars)
+        }
         Destination::Console => {
             METRICS.applied(environment, "console");
-            read_for(Console(stdout.clone()), builder, runtime, balance, environment)
+            let console =
+                ConsoleMetrics { console: Console(stdout.clone()), temporality: settings.temporality };
+            let nobody_takes_them = Exemplars::new(ExemplarFilter::AlwaysOff, settings.exponential);
+            (pipeline.ends_in(console, builder, environment), nobody_takes_them)
         }
         Destination::None => {
             METRICS.applied(environment, "none");
-            builder
+            return Meters::silent();
         }
-    }
-    .build()
+    };
+    let meters = Meters::new(builder.build(), exemplars);
+    pipeline.health.register(&meters);
+    process::observe(&meters);
+    meters
 }
 
-fn read_for<E: PushMetricExporter>(
-    inner: E,
-    builder: MeterProviderBuilder,
-    runtime: &Handle,
-    balance: &Arc<Balance>,
-    environment: &mut Environment,
-) -> MeterProviderBuilder {
-    let interval = environment.interval("OTEL_METRIC_EXPORT_INTERVAL", INTERVAL);
-    let timeout = environment.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"], TIMEOUT);
-    METRICS.applied(environment, format!("every {interval:?}, {timeout:?} for each"));
-    let (runtime, balance) = (runtime.clone(), Arc::clone(balance));
-    let exporter = Exporter { inner, runtime, balance, timeout, cuts: Cuts::default() };
-    builder.with_reader(PeriodicReader::builder(exporter).with_interval(interval).build())
+/// Observes the runtime of the service, and probes it for as long as the answer lives, where somebody reads
+/// what is measured.
+pub(crate) fn observe_runtime(meters: &Meters, runtime: &Handle) -> Option<SchedulerProbe> {
+    meters.is_read().then(|| {
+        runtime::observe(meters, runtime);
+        SchedulerProbe::start(meters, runtime)
+    })
+}
+
+/// What a collection goes through on its way to any exporter.
+struct Pipeline<'a> {
+    runtime: &'a Handle,
+    balance: &'a Arc<Balance>,
+    settings: MetricSettings,
+    health: Arc<MetricHealth>,
+}
+
+impl Pipeline<'_> {
+    fn otlp(&self, environment: &mut Environment) -> Option<(OtlpMetrics, Exemplars)> {
+        let sender = otlp::metrics(environment)?;
+        let exemplars = Exemplars::new(self.settings.exemplars, self.settings.exponential);
+        let labels = [health::component(sender.component()).as_slice(), sender.address()].concat();
+        let exporter = OtlpMetrics {
+            sender,
+            labels,
+            temporality: self.settings.temporality,
+            exemplars: exemplars.clone(),
+            health: Arc::clone(&self.health),
+            is_shut_down: false.into(),
+        };
+        Some((exporter, exemplars))
+    }
+
+    fn ends_in<E: PushMetricExporter>(
+        &self,
+        inner: E,
+        builder: MeterProviderBuilder,
+        environment: &mut Environment,
+    ) -> MeterProviderBuilder {
+        let interval = environment.interval("OTEL_METRIC_EXPORT_INTERVAL", INTERVAL);
+        let timeout = environment.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"], TIMEOUT);
+        METRICS.applied(environment, self.settings);
+        METRICS.applied(environment, format!("every {interval:?}, {timeout:?} for each"));
+        let inner = Collected { inner, health: Arc::clone(&self.health) };
+        let (runtime, balance) = (self.runtime.clone(), Arc::clone(self.balance));
+        let exporter = Exporter { inner, runtime, balance, timeout, cuts: Cuts::default() };
+        builder.with_reader(PeriodicReader::builder(exporter).with_interval(interval).build())
+    }
 }

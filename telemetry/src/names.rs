@@ -8,6 +8,8 @@ mod database;
 mod messaging;
 mod exceptions;
 mod resource;
+mod process;
+mod metric_health;
 mod own;
 mod scopes;
 mod buckets;
@@ -18,7 +20,9 @@ pub(crate) use exceptions::*;
 pub(crate) use http::*;
 #[cfg(feature = "kafka")]
 pub(crate) use messaging::*;
+pub(crate) use metric_health::*;
 pub(crate) use own::*;
+pub(crate) use process::*;
 pub(crate) use resource::*;
 pub(crate) use rpc::*;
 pub(crate) use scopes::*;

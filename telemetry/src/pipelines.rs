@@ -12,12 +12,12 @@ use std::{
 use opentelemetry_sdk::{
     error::{OTelSdkError, OTelSdkResult},
     logs::SdkLoggerProvider,
-    metrics::SdkMeterProvider,
     trace::SdkTracerProvider,
 };
 use tokio::runtime::Runtime;
 
 use crate::{
+    metrics::meters::Meters,
     pipelines::balance::Balance,
     report::{Outcome, Report, SignalReport},
     stdout::Stdout,
@@ -34,7 +34,7 @@ pub(crate) struct Balances {
 pub(crate) struct Pipelines {
     pub tracers: SdkTracerProvider,
     pub loggers: SdkLoggerProvider,
-    pub meters: SdkMeterProvider,
+    pub meters: Meters,
     pub balances: Balances,
     pub runtime: Option<Runtime>,
     pub stdout: Stdout,
@@ -61,7 +61,7 @@ impl Pipelines {
 }
 
 /// The SDK's reader of metrics waits five seconds whatever timeout it is given.
-fn shut_down_meters(meters: SdkMeterProvider, timeout: Duration) -> OTelSdkResult {
+fn shut_down_meters(meters: Meters, timeout: Duration) -> OTelSdkResult {
     let (done, result) = sync_channel(1);
     let shut_down = move || drop(done.send(meters.shutdown_with_timeout(timeout)));
     if let Err(error) = std::thread::Builder::new().spawn(shut_down) {

@@ -9,6 +9,7 @@ mod collector;
 mod expectation;
 mod export;
 mod logs;
+mod points;
 mod received;
 mod tree;
 
@@ -34,15 +35,22 @@ pub use received::{Exported, Headers, Received, body, text};
 pub use tree::tree;
 
 use crate::{
-    Service, Telemetry, environment::Environment, handle::Inner, logs::filter::LogFilter, propagation,
-    resource,
+    Service, Telemetry,
+    environment::Environment,
+    handle::Inner,
+    logs::filter::LogFilter,
+    metrics::{
+        exemplars::{ExemplarFilter, Exemplars},
+        meters::Meters,
+    },
+    propagation, resource,
 };
 
 /// Holds what one handle recorded.
 #[derive(Clone)]
 pub struct Recorder {
     spans: Finished,
-    meters: SdkMeterProvider,
+    meters: Meters,
     metrics: InMemoryMetricExporter,
     loggers: SdkLoggerProvider,
     logs: InMemoryLogExporter,
@@ -78,6 +86,7 @@ impl Recorder {
         let metrics = InMemoryMetricExporter::default();
         let reader = PeriodicReader::builder(metrics.clone()).build();
         let meters = SdkMeterProvider::builder().with_resource(resource.clone()).with_reader(reader).build();
+        let meters = Meters::new(meters, Exemplars::new(ExemplarFilter::TraceBased, false));
         let inner = Inner {
             tracers,
             meters: meters.clone(),

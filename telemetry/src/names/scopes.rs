@@ -11,3 +11,6 @@ pub(crate) const SCOPE_POSTGRES: &str = "throughline.postgresql";
 pub(crate) const SCOPE_REDIS: &str = "throughline.redis";
 pub(crate) const SCOPE_KAFKA_PRODUCER: &str = "throughline.kafka.producer";
 pub(crate) const SCOPE_KAFKA_CONSUMER: &str = "throughline.kafka.consumer";
+pub(crate) const SCOPE_METRICS: &str = "throughline.metrics";
+pub(crate) const SCOPE_PROCESS: &str = "throughline.process";
+pub(crate) const SCOPE_TOKIO: &str = "throughline.tokio";

@@ -56,8 +56,12 @@ impl Child {
         timeout(PATIENCE, read).await.unwrap();
     }
 
+    pub fn pid(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
     pub async fn terminate(&self) {
-        let pid = self.process.id().unwrap().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
     }
 
