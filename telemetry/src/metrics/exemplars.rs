@@ -18,8 +18,8 @@ use opentelemetry_proto::tonic::{collector::metrics::v1::ExportMetricsServiceReq
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 
 use points::{places, series_of};
+use reservoir::Buckets;
 pub(crate) use reservoir::Reservoir;
-use reservoir::{Buckets, CAPACITY};
 
 /// `OTEL_METRICS_EXEMPLAR_FILTER`: which measurements may become exemplars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum ExemplarFilter {
     AlwaysOff,
 }
 
-/// The reservoirs of all instruments, cheap to clone. Each holds at most [`CAPACITY`]
+/// The reservoirs of all instruments, cheap to clone. Each holds at most [`CAPACITY`](reservoir::CAPACITY)
 /// exemplars, and is emptied by each collection.
 #[derive(Clone)]
 pub(crate) struct Exemplars(Arc<Inner>);
