@@ -5,13 +5,10 @@
 mod json;
 mod metrics;
 
-use std::time::Duration;
-
 use opentelemetry::trace::{SpanId, Status};
 use opentelemetry_sdk::{
     error::OTelSdkResult,
     logs::{LogBatch, LogExporter, SdkLogRecord},
-    metrics::{Temporality, data::ResourceMetrics, exporter::PushMetricExporter},
     trace::{SpanData, SpanExporter},
 };
 use serde_json::{Value, json};
@@ -19,6 +16,7 @@ use serde_json::{Value, json};
 use crate::stdout::Stdout;
 
 use json::{any, attributes, time};
+pub(crate) use metrics::ConsoleMetrics;
 
 /// Lines that do not fit are dropped and counted by [`Stdout`].
 pub(crate) struct Console(pub Stdout);
@@ -46,27 +44,6 @@ impl LogExporter for Console {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
         batch.iter().for_each(|(record, _)| self.write(&record_json(record)));
         Ok(())
-    }
-}
-
-impl PushMetricExporter for Console {
-    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        for scope in metrics.scope_metrics() {
-            scope.metrics().for_each(|metric| self.write(&metrics::json(metric)));
-        }
-        Ok(())
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn temporality(&self) -> Temporality {
-        Temporality::Cumulative
     }
 }
 

@@ -4,6 +4,7 @@ use std::{ops::Deref, time::Duration};
 
 use crate::{
     Telemetry,
+    metrics::SchedulerProbe,
     pipelines::Pipelines,
     report::{Losses, Outcome, Report, SignalReport},
 };
@@ -19,11 +20,13 @@ const DEADLINE: Duration = Duration::from_secs(5);
 pub struct Guard {
     telemetry: Telemetry,
     pipelines: Option<Pipelines>,
+    /// Ends with the guard, at the latest.
+    probe: Option<SchedulerProbe>,
 }
 
 impl Guard {
-    pub(crate) fn new(telemetry: Telemetry, pipelines: Pipelines) -> Self {
-        Self { telemetry, pipelines: Some(pipelines) }
+    pub(crate) fn new(telemetry: Telemetry, pipelines: Pipelines, probe: Option<SchedulerProbe>) -> Self {
+        Self { telemetry, pipelines: Some(pipelines), probe }
     }
 
     /// Delivers what is left: traces and logs, then metrics, within five seconds together, each
@@ -31,6 +34,7 @@ impl Guard {
     /// warning on standard output.
     pub async fn shutdown(mut self) -> Report {
         let Some(pipelines) = self.pipelines.take() else { return nothing_known() };
+        self.probe = None;
         // The SDK's flush blocks its thread: on a runtime's only worker it would wait for itself.
         #[allow(clippy::disallowed_methods, reason = "the flush belongs to no trace")]
         let flushed = tokio::task::spawn_blocking(move || pipelines.flush(DEADLINE));

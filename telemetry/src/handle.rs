@@ -8,11 +8,12 @@ use opentelemetry::{
     context::FutureExt,
     trace::{Link, SpanBuilder, SpanKind, TraceContextExt, Tracer, TracerProvider},
 };
-use opentelemetry_sdk::{metrics::SdkMeterProvider, trace::SdkTracerProvider};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::{
     hop::instrumentation_scope,
     logs::filter::{LogFilter, LogFilterError},
+    metrics::meters::Meters,
     names,
     propagation::{self, Propagator, TraceContext},
     unrecorded,
@@ -30,7 +31,7 @@ pub struct Telemetry {
 
 pub(crate) struct Inner {
     pub tracers: SdkTracerProvider,
-    pub meters: SdkMeterProvider,
+    pub meters: Meters,
     pub propagator: Propagator,
     /// False under `OTEL_SDK_DISABLED`: no spans, while contexts still pass through.
     pub enabled: bool,

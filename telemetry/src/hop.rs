@@ -167,7 +167,12 @@ impl Running {
             }
             span.end();
         }
-        self.duration.record(self.started.elapsed().as_secs_f64(), &self.labels);
+        let elapsed = self.started.elapsed().as_secs_f64();
+        // The duration's exemplar is this operation, which is not current any more. Where nothing is
+        // sampled there is none, and nothing to pay.
+        let is_sampled = self.context.span().span_context().is_sampled();
+        let _current = is_sampled.then(|| self.context.attach());
+        self.duration.record(elapsed, &self.labels);
     }
 }
 

@@ -7,8 +7,8 @@ use opentelemetry::{
     Context, global,
     propagation::{Extractor, Injector, TextMapPropagator, text_map_propagator::FieldIter},
 };
-use opentelemetry_sdk::logs::SdkLoggerProvider;
-use tokio::runtime::Runtime;
+use opentelemetry_sdk::{logs::SdkLoggerProvider, trace::SdkTracerProvider};
+use tokio::runtime::{Handle, Runtime};
 
 use crate::{
     Service, Telemetry,
@@ -21,7 +21,9 @@ use crate::{
         items::{LOG_RECORDS, SPANS},
     },
     limits::{Cuts, Limits},
-    logs, metrics, otlp, panics,
+    logs,
+    metrics::{self, meters::Meters},
+    otlp, panics,
     pipelines::{Balances, Pipelines, batching::Batching},
     propagation::{self, Propagator},
     resource::resource,
@@ -43,7 +45,8 @@ pub enum InitError {
 }
 
 /// Sets up traces, metrics and logs for the whole process, from the environment. The returned guard
-/// must live as long as the process works: what it still holds is delivered by its `shutdown`.
+/// must live as long as the process works: what it still holds is delivered by its `shutdown`. Called inside
+/// a tokio runtime, it observes that runtime, `throughline.tokio.*`, which must have its timers enabled.
 ///
 /// ```no_run
 /// # async fn main_of_a_service() -> Result<(), telemetry::InitError> {
@@ -103,8 +106,11 @@ impl Builder {
             pipelines(self.service, self.baggage, runtime, stdout.clone(), enabled, &mut environment)?;
         let filter = subscriber::install(&pipelines, stdout, enabled, &mut environment)?;
         panics::record();
+        let mut probe = None;
         if enabled {
             set_globals(&pipelines, &propagator);
+            let runtime = Handle::try_current().ok();
+            probe = runtime.and_then(|runtime| metrics::observe_runtime(&pipelines.meters, &runtime));
         }
         let mut carried: Vec<_> = propagator.fields().collect();
         carried.sort_unstable();
@@ -117,7 +123,7 @@ impl Builder {
             enabled,
             log_filter: filter,
         };
-        Ok(Guard::new(Telemetry { inner: Arc::new(inner) }, pipelines))
+        Ok(Guard::new(Telemetry { inner: Arc::new(inner) }, pipelines, probe))
     }
 }
 
@@ -131,8 +137,9 @@ fn pipelines(
 ) -> std::io::Result<Pipelines> {
     let balances = Balances::default();
     if !enabled {
-        let (tracers, meters) = Default::default();
+        let tracers = SdkTracerProvider::default();
         let loggers = SdkLoggerProvider::builder().build();
+        let meters = Meters::silent();
         return Ok(Pipelines { tracers, loggers, meters, balances, runtime: Some(runtime), stdout });
     }
     let resource = resource(service, environment);

@@ -9,6 +9,8 @@ mod messaging;
 mod exceptions;
 mod resource;
 mod health;
+mod process;
+mod metric_health;
 mod own;
 mod scopes;
 mod buckets;
@@ -20,7 +22,9 @@ pub(crate) use health::*;
 pub(crate) use http::*;
 #[cfg(feature = "kafka")]
 pub(crate) use messaging::*;
+pub(crate) use metric_health::*;
 pub(crate) use own::*;
+pub(crate) use process::*;
 pub(crate) use resource::*;
 pub(crate) use rpc::*;
 pub(crate) use scopes::*;

@@ -2,10 +2,12 @@
 
 mod settings;
 mod builders;
+mod retry;
+mod sender;
 #[cfg(feature = "tls")]
 mod tls;
 
-use opentelemetry_otlp::{ExporterBuildError, LogExporter, MetricExporter, SpanExporter};
+use opentelemetry_otlp::{ExporterBuildError, LogExporter, SpanExporter};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -16,6 +18,8 @@ use crate::{
     },
     signal::{LOGS, METRICS, Signal, TRACES},
 };
+pub(crate) use retry::with_retries;
+pub(crate) use sender::MetricSender;
 
 /// A runtime of its own, on one thread: a busy service cannot starve its exports, and a shutdown
 /// from inside the service's runtime cannot wait for itself (upstream issue 2715). What happens on
@@ -43,8 +47,9 @@ pub(crate) fn logs(environment: &mut Environment) -> Option<(LogExporter, OtlpSe
     build(LOGS, environment, builders::logs)
 }
 
-pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricExporter> {
-    build(METRICS, environment, builders::metrics).map(|(exporter, _)| exporter)
+/// Not the SDK's exporter, which takes no exemplars.
+pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricSender> {
+    build(METRICS, environment, MetricSender::new)
 }
 
 /// Builds an exporter from the environment. What it refuses is said, and the default address tried:

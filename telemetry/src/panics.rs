@@ -2,10 +2,25 @@
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    panic::PanicHookInfo,
+    cell::Cell,
+    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind},
+    thread,
 };
 
 use crate::exceptions::{self, Exception};
+
+thread_local! {
+    /// What panics here now has been told before.
+    static IS_TOLD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work`, and outlives its panic. When that is an old acquaintance it is not recorded.
+pub(crate) fn caught<T>(is_told: bool, work: impl FnOnce() -> T) -> thread::Result<T> {
+    let before = IS_TOLD.replace(is_told);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    IS_TOLD.set(before);
+    result
+}
 
 /// From now on a panic is one record in the logs instead of lines on standard error: only the hook
 /// still has the stack, and runs while the context of what panicked is current. Where no ERROR is
@@ -13,6 +28,9 @@ use crate::exceptions::{self, Exception};
 pub(crate) fn record() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if IS_TOLD.get() {
+            return;
+        }
         if tracing::enabled!(target: "telemetry::exception", tracing::Level::ERROR) {
             report(panic);
         } else {

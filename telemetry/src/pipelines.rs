@@ -22,12 +22,12 @@ use std::{
 use opentelemetry_sdk::{
     error::{OTelSdkError, OTelSdkResult},
     logs::SdkLoggerProvider,
-    metrics::SdkMeterProvider,
     trace::SdkTracerProvider,
 };
 use tokio::runtime::Runtime;
 
 use crate::{
+    metrics::meters::Meters,
     pipelines::{balance::Balance, overflow::Overflows},
     report::{Outcome, Report, SignalReport},
     stdout::Stdout,
@@ -48,7 +48,7 @@ pub(crate) struct Balances {
 pub(crate) struct Pipelines {
     pub tracers: SdkTracerProvider,
     pub loggers: SdkLoggerProvider,
-    pub meters: SdkMeterProvider,
+    pub meters: Meters,
     pub balances: Balances,
     pub runtime: Option<Runtime>,
     pub stdout: Stdout,
@@ -67,7 +67,7 @@ impl Pipelines {
         let traces = settle(tracers.shutdown_with_timeout(first), &self.balances.traces);
         let logs = settle(logs.and_then(|logs| ended(&logs, left())), &self.balances.logs);
         // The SDK's reader of metrics waits five seconds whatever timeout it is given.
-        let metrics = in_background(move || meters.shutdown());
+        let metrics = in_background(move || meters.shutdown_with_timeout(within));
         let metrics = settle(metrics.and_then(|metrics| ended(&metrics, left())), &self.balances.metrics);
         let report = Report { traces, logs, metrics };
         if report.is_lossy() {

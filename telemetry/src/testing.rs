@@ -9,6 +9,7 @@ mod collector;
 mod expectation;
 mod export;
 mod logs;
+mod points;
 mod received;
 mod tree;
 
@@ -38,6 +39,10 @@ use crate::{
     environment::Environment,
     handle::Inner,
     logs::{event_name::EventNames, filter::LogFilter},
+    metrics::{
+        exemplars::{ExemplarFilter, Exemplars},
+        meters::Meters,
+    },
     propagation, resource,
 };
 
@@ -45,7 +50,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Recorder {
     spans: Finished,
-    meters: SdkMeterProvider,
+    meters: Meters,
     metrics: InMemoryMetricExporter,
     loggers: SdkLoggerProvider,
     logs: InMemoryLogExporter,
@@ -81,6 +86,7 @@ impl Recorder {
         let metrics = InMemoryMetricExporter::default();
         let reader = PeriodicReader::builder(metrics.clone()).build();
         let meters = SdkMeterProvider::builder().with_resource(resource.clone()).with_reader(reader).build();
+        let meters = Meters::new(meters, Exemplars::new(ExemplarFilter::TraceBased, false));
         let inner = Inner {
             tracers,
             meters: meters.clone(),

@@ -13,6 +13,7 @@ mod trace_contract;
 mod negative_controls;
 mod linked_traces;
 mod conventions;
+mod exemplars;
 mod accounts;
 mod orders;
 mod live_orders;

@@ -1,14 +1,51 @@
 //! A collected metric as JSON: what it is, and its points.
 
-use opentelemetry_sdk::metrics::{
-    Temporality,
-    data::{AggregatedMetrics, ExponentialHistogram, Gauge, Histogram, Metric, MetricData, Sum},
+use std::time::Duration;
+
+use opentelemetry_sdk::{
+    error::OTelSdkResult,
+    metrics::{
+        Temporality,
+        data::{
+            AggregatedMetrics, ExponentialHistogram, Gauge, Histogram, Metric, MetricData, ResourceMetrics,
+            Sum,
+        },
+        exporter::PushMetricExporter,
+    },
 };
 use serde_json::{Value, json};
 
-use super::json::attributes;
+use super::{Console, json::attributes};
 
-pub(crate) fn json(metric: &Metric) -> Value {
+/// Writes no exemplars: the SDK's form of a collection has no place for them.
+#[derive(Debug)]
+pub(crate) struct ConsoleMetrics {
+    pub console: Console,
+    pub temporality: Temporality,
+}
+
+impl PushMetricExporter for ConsoleMetrics {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        for scope in metrics.scope_metrics() {
+            scope.metrics().for_each(|metric| self.console.write(&json(metric)));
+        }
+        Ok(())
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self) -> Temporality {
+        self.temporality
+    }
+}
+
+fn json(metric: &Metric) -> Value {
     let (kind, temporality, points) = match metric.data() {
         AggregatedMetrics::F64(data) => parts(data),
         AggregatedMetrics::U64(data) => parts(data),

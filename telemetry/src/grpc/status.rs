@@ -1,8 +1,9 @@
-//! gRPC status codes: where they are found on the wire, what they are called, and who is to blame.
+//! gRPC status codes: where they are found on the wire, and who is to blame.
 
 use http::HeaderMap;
 use tonic::Code;
 
+pub(crate) use crate::error_type::of_code as name;
 use crate::{hop::End, names};
 
 /// Which side of a call a span is on: what is an error depends on it.
@@ -15,29 +16,6 @@ pub(crate) enum Role {
 /// The code in headers (a call that failed before its first message) or in trailers (every other).
 pub(crate) fn code(headers: &HeaderMap) -> Option<Code> {
     headers.get("grpc-status").map(|value| Code::from_bytes(value.as_bytes()))
-}
-
-/// The name of a code as the gRPC specification writes it.
-pub(crate) fn name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
-    }
 }
 
 /// For a client every code but `OK` is an error. A server answers `NOT_FOUND` and the like in good
@@ -61,11 +39,4 @@ fn is_error(code: Code, role: Role) -> bool {
 pub(crate) fn end(code: Code, role: Role) -> End {
     let end = End::default().with_label(names::RPC_RESPONSE_STATUS_CODE, name(code));
     if is_error(code, role) { end.with_error(name(code), "") } else { end }
-}
-
-impl crate::ErrorType for tonic::Status {
-    /// The name of the code, e.g. `UNAVAILABLE`.
-    fn error_type(&self) -> std::borrow::Cow<'static, str> {
-        name(self.code()).into()
-    }
 }

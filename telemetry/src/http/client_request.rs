@@ -1,11 +1,12 @@
 //! What a span says of a request that is about to be sent.
 
-use std::{borrow::Cow, error::Error as StdError, io};
+use std::{borrow::Cow, error::Error as StdError};
 
 use http::{Request, Uri, header};
 use opentelemetry::KeyValue;
 
 use crate::{
+    error_type,
     http::{method::NamedMethod, query::redacted},
     names,
 };
@@ -86,26 +87,7 @@ fn full(uri: &Uri) -> String {
 
 /// Why there was no answer: what the operating system said, if it is to blame, else the error's type.
 pub(crate) fn error_type<E: StdError + 'static>(error: &E) -> Cow<'static, str> {
-    let mut source: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = source {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return io_error_type(error.kind()).into();
-        }
-        source = error.source();
-    }
-    std::any::type_name::<E>().into()
-}
-
-fn io_error_type(kind: io::ErrorKind) -> &'static str {
-    match kind {
-        io::ErrorKind::ConnectionRefused => "connection_refused",
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "connection_reset",
-        io::ErrorKind::ConnectionAborted => "connection_aborted",
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "unreachable",
-        io::ErrorKind::TimedOut => "timeout",
-        io::ErrorKind::UnexpectedEof => "unexpected_eof",
-        _ => "io",
-    }
+    error_type::of_source(error).map_or_else(|| std::any::type_name::<E>().into(), Into::into)
 }
 
 #[cfg(test)]

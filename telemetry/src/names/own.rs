@@ -14,3 +14,19 @@ pub(crate) const CACHE_NAME: &str = "throughline.cache.name";
 pub(crate) const CACHE_RESULT: &str = "throughline.cache.result";
 /// Instruments, {instrument}, with more sets of attributes than are kept apart.
 pub(crate) const OVERFLOWING_INSTRUMENTS: &str = "throughline.telemetry.overflowing_instruments";
+/// Runs of an observable instrument's callback that panicked, {panic}, by the metric that it observes.
+pub(crate) const METRIC_CALLBACK_PANICS: &str = "throughline.metric.callback.panics";
+/// The name of a metric.
+pub(crate) const METRIC_NAME: &str = "throughline.metric.name";
+/// Threads of the service's runtime that run tasks, {worker}.
+pub(crate) const TOKIO_WORKERS: &str = "throughline.tokio.workers";
+/// Tasks of the service's runtime that have not ended, {task}.
+pub(crate) const TOKIO_TASKS_ALIVE: &str = "throughline.tokio.tasks.alive";
+/// Tasks that no worker has taken yet, {task}.
+pub(crate) const TOKIO_GLOBAL_QUEUE_DEPTH: &str = "throughline.tokio.global_queue.depth";
+/// Time that a worker did not stand still, s.
+pub(crate) const TOKIO_WORKER_BUSY_TIME: &str = "throughline.tokio.worker.busy_time";
+/// Int: which worker, from 0.
+pub(crate) const TOKIO_WORKER_INDEX: &str = "throughline.tokio.worker.index";
+/// How much later than it asked for a task was woken, s.
+pub(crate) const TOKIO_SCHEDULER_DELAY: &str = "throughline.tokio.scheduler.delay";

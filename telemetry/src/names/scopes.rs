@@ -13,3 +13,6 @@ pub(crate) const SCOPE_KAFKA_PRODUCER: &str = "throughline.kafka.producer";
 pub(crate) const SCOPE_KAFKA_CONSUMER: &str = "throughline.kafka.consumer";
 /// What this crate says of itself.
 pub(crate) const SCOPE_HEALTH: &str = "throughline.telemetry";
+pub(crate) const SCOPE_METRICS: &str = "throughline.metrics";
+pub(crate) const SCOPE_PROCESS: &str = "throughline.process";
+pub(crate) const SCOPE_TOKIO: &str = "throughline.tokio";

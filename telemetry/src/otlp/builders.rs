@@ -1,10 +1,10 @@
-//! An exporter for each signal and protocol, with its settings applied.
+//! The SDK's exporters of spans and logs for each protocol, with their settings applied.
 
 use std::collections::HashMap;
 
 use opentelemetry_otlp::{
-    ExporterBuildError, LogExporter, MetricExporter, Protocol, SpanExporter, WithExportConfig,
-    WithHttpConfig, WithTonicConfig, tonic_types::metadata::MetadataMap,
+    ExporterBuildError, LogExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig,
+    WithTonicConfig, tonic_types::metadata::MetadataMap,
 };
 
 use crate::{environment::Environment, otlp::settings::OtlpSettings};
@@ -16,15 +16,16 @@ pub(crate) enum Transport {
 }
 
 pub(crate) struct Grpc {
-    metadata: MetadataMap,
+    pub metadata: MetadataMap,
     #[cfg(feature = "tls")]
-    tls: Option<opentelemetry_otlp::tonic_types::transport::ClientTlsConfig>,
+    pub tls: Option<opentelemetry_otlp::tonic_types::transport::ClientTlsConfig>,
 }
 
 pub(crate) struct Http {
+    /// As the SDK takes them.
     headers: HashMap<String, String>,
     #[cfg(feature = "tls")]
-    client: Option<crate::otlp::tls::HttpsClient>,
+    pub client: Option<crate::otlp::tls::HttpsClient>,
 }
 
 impl Transport {
@@ -80,17 +81,6 @@ pub(crate) fn spans(
 
 pub(crate) fn logs(settings: &OtlpSettings, transport: Transport) -> Result<LogExporter, ExporterBuildError> {
     let builder = LogExporter::builder();
-    match transport {
-        Transport::Grpc(grpc) => over_grpc(builder.with_tonic(), settings, grpc).build(),
-        Transport::Http(http) => over_http(builder.with_http(), settings, http).build(),
-    }
-}
-
-pub(crate) fn metrics(
-    settings: &OtlpSettings,
-    transport: Transport,
-) -> Result<MetricExporter, ExporterBuildError> {
-    let builder = MetricExporter::builder();
     match transport {
         Transport::Grpc(grpc) => over_grpc(builder.with_tonic(), settings, grpc).build(),
         Transport::Http(http) => over_http(builder.with_http(), settings, http).build(),

@@ -50,6 +50,10 @@ pub enum Answer {
     /// As when the collector is overloaded: gRPC `UNAVAILABLE`, HTTP 503. An exporter may try again;
     /// nothing is kept.
     Refuse,
+    /// As when the collector is overloaded and knows for how long: gRPC `RESOURCE_EXHAUSTED` with
+    /// `RetryInfo`, HTTP 429 with `Retry-After` (in whole seconds). An exporter tries again then; nothing
+    /// is kept.
+    Throttle(Duration),
     /// As when a token is wrong: gRPC `PERMISSION_DENIED`, HTTP 403. It is no use to try again; nothing
     /// is kept.
     Forbid,

@@ -14,7 +14,8 @@
 //!   another convention; `error.type` exactly on those that failed, and failed by the rules of their
 //!   convention; no credentials or signatures in addresses.
 //! - **Metrics**: instrument, unit, bucket boundaries, required and allowed attributes, types;
-//!   on metrics of ours nothing whose values nobody can count.
+//!   on metrics of ours nothing whose values nobody can count. An exemplar names a span, lies in the time
+//!   of its point and in a bucket that counts something, and repeats no attribute.
 //! - **Log records**: severity, body, event names, what an exception must say.
 //! - **Resource and scope**: the identity of the process, the schema URL.
 //!
@@ -24,6 +25,7 @@
 
 mod attributes;
 mod deprecated;
+mod exemplars;
 mod logs;
 mod metric_table;
 mod metrics;

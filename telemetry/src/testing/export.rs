@@ -29,11 +29,16 @@ impl Recorder {
     }
 
     /// Everything so far, in the form in which a collector would have got it: the spans that have
-    /// ended, the metrics as they are now, the log records if they are captured.
+    /// ended, the metrics as they are now, the log records if they are captured. The exemplars of the metrics
+    /// are those since the last time.
     pub fn received(&self) -> Received {
         let resource = ResourceAttributesWithSchema::from(&self.resource);
         let resource_spans = group_spans_by_resource_and_scope(self.spans(), &resource);
-        let metrics = self.metrics().last().map(ExportMetricsServiceRequest::from);
+        let metrics = self.metrics().last().map(|collected| {
+            let mut request = ExportMetricsServiceRequest::from(collected);
+            self.meters.put_exemplars(&mut request, collected);
+            request
+        });
         let logs = self.logs.get_emitted_logs().unwrap_or_default();
         let resource_logs = logs
             .iter()

@@ -7,12 +7,12 @@ use opentelemetry_proto::tonic::{
     },
     common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
     logs::v1::LogRecord,
-    metrics::v1::Metric,
+    metrics::v1::{Exemplar, Metric},
     resource::v1::Resource,
     trace::v1::Span,
 };
 
-use super::tree;
+use super::{points::points, tree};
 
 /// Batches in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -118,6 +118,13 @@ impl Received {
     /// The names of all metrics, once for each collection.
     pub fn metric_names(&self) -> Vec<&str> {
         self.exported_metrics().map(|metric| metric.item.name.as_str()).collect()
+    }
+
+    /// The exemplars of all points of the metrics of this name, of all collections.
+    pub fn exemplars(&self, metric: &str) -> Vec<&Exemplar> {
+        let metrics = self.exported_metrics().map(|exported| exported.item);
+        let points = metrics.filter(|item| item.name == metric).flat_map(points);
+        points.flat_map(|point| point.exemplars).collect()
     }
 
     /// An attribute of the resource that sent the first spans, as text.

@@ -72,8 +72,12 @@ impl Child {
         line.split_once("done: ").unwrap().1.to_owned()
     }
 
+    pub fn pid(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
     pub async fn terminate(&self) {
-        let pid = self.process.id().unwrap().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
     }
 

@@ -87,6 +87,7 @@ async fn a_collector_that_refuses_says_so_in_the_protocols_words_until_it_accept
     for (answer, code, line) in [
         (Answer::Refuse, Code::Unavailable, "HTTP/1.1 503 Service Unavailable"),
         (Answer::Forbid, Code::PermissionDenied, "HTTP/1.1 403 Forbidden"),
+        (Answer::Throttle(Duration::from_secs(1)), Code::ResourceExhausted, "HTTP/1.1 429 Too Many Requests"),
     ] {
         collector.answer(answer);
         assert_eq!(over_grpc(&collector, &["lost"]).await.unwrap_err().code(), code);
@@ -96,7 +97,7 @@ async fn a_collector_that_refuses_says_so_in_the_protocols_words_until_it_accept
     collector.answer(Answer::Accept);
     over_grpc(&collector, &["kept"]).await.unwrap();
     assert_eq!(names(&collector), ["kept"]);
-    assert_eq!(collector.received().headers.len(), 5, "attempts are counted");
+    assert_eq!(collector.received().headers.len(), 7, "attempts are counted");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod planting;
 mod spans;
 mod outcomes;
 mod metrics;
+mod exemplars;
 mod logs;
 mod resources;
 mod table;

@@ -17,6 +17,7 @@ async fn a_collector_is_trusted_by_the_certificate_that_the_operator_gives() {
             [("OTEL_EXPORTER_OTLP_PROTOCOL", protocol), ("OTEL_EXPORTER_OTLP_CERTIFICATE", ca.as_str())];
         let output = start("shuts down in a task", &collector.https(), &variables).output().await;
         assert_eq!(collector.of("trace").len(), 1, "{protocol}: {output:#?}");
+        assert_eq!(collector.of("metrics").len(), 1, "{protocol}: {output:#?}");
     }
 }
 
@@ -33,6 +34,7 @@ async fn the_systems_roots_decide_where_no_certificate_is_given() {
         let known = [unknown[0], ("SSL_CERT_FILE", ca.as_str())];
         let output = start("shuts down in a task", &collector.https(), &known).output().await;
         assert_eq!(collector.of("trace").len(), 1, "{protocol}: {output:#?}");
+        assert_eq!(collector.of("metrics").len(), 1, "{protocol}: {output:#?}");
     }
 }
 
@@ -45,17 +47,20 @@ async fn a_collector_that_asks_for_a_certificate_gets_the_operators() {
         let without = [
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
             ("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", ca.as_str()),
+            ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", ca.as_str()),
         ];
         start("shuts down in a task", &collector.https(), &without).output().await;
         assert!(collector.requests().is_empty(), "{protocol}: nobody asked for a certificate");
-        let with = [
-            without[0],
-            without[1],
+        let own = [
             ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", client.as_str()),
             ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", key.as_str()),
+            ("OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE", client.as_str()),
+            ("OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY", key.as_str()),
         ];
+        let with = [without.as_slice(), own.as_slice()].concat();
         let output = start("shuts down in a task", &collector.https(), &with).output().await;
         assert_eq!(collector.of("trace").len(), 1, "{protocol}: {output:#?}");
+        assert_eq!(collector.of("metrics").len(), 1, "{protocol}: {output:#?}");
     }
 }
 

@@ -1,6 +1,8 @@
-//! The table of edges names tests that are here, and the example is as short as it says.
+//! The tables name tests that are here and metrics that there are, and the example is as short as it says.
 
 use std::{fs, path::Path};
+
+use telemetry::testing::conventions;
 
 fn file(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -41,6 +43,22 @@ fn every_metric_of_the_crates_health_is_in_the_readme() {
     let metrics = names.split('"').filter(|name| name.starts_with("otel.sdk."));
     let missing: Vec<_> = metrics.filter(|name| !readme.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_tables_of_metrics_name_metrics_and_tests_that_there_are() {
+    let (readme, main) = (file("README.md"), file("tests/it/main.rs"));
+    let metrics = readme.split("\n## ").find(|section| section.starts_with("Metrics")).unwrap();
+    let words: Vec<&str> = metrics.split('`').skip(1).step_by(2).collect();
+    let names: Vec<&&str> = words.iter().filter(|word| word.contains('.')).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(conventions::knows(name), "there is no `{name}`");
+    }
+    let tests: Vec<&&str> = words.iter().filter(|word| main.contains(&format!("mod {word};"))).collect();
+    for test in ["exemplars", "metric_sender", "process_metrics", "runtime_metrics", "metric_health"] {
+        assert!(tests.contains(&&test), "the section does not name the test `{test}`");
+    }
 }
 
 #[test]

@@ -9,7 +9,9 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{child::SPANS, environment_scenarios, exception_scenarios, greeter, loss_scenarios};
+use crate::{
+    child::SPANS, environment_scenarios, exception_scenarios, greeter, loss_scenarios, metric_scenarios,
+};
 
 #[test]
 #[ignore = "the body of a child process"]
@@ -47,6 +49,15 @@ fn body() {
         "calls" => multi_thread(2).block_on(calls()),
         "breaks the limits" => multi_thread(2).block_on(environment_scenarios::breaks_the_limits()),
         "logs a thousand times" => multi_thread(2).block_on(environment_scenarios::logs_a_thousand_times()),
+        "measures with each instrument" => {
+            multi_thread(2).block_on(metric_scenarios::measures_with_each_instrument());
+        }
+        "a callback panics" => {
+            multi_thread(2).block_on(metric_scenarios::observes_with_a_callback_that_panics());
+        }
+        "blocks its only thread" => current_thread().block_on(metric_scenarios::blocks_its_only_thread()),
+        "measures inside a span" => multi_thread(2).block_on(metric_scenarios::measures_inside_a_span()),
+        "runs until SIGTERM" => multi_thread(2).block_on(metric_scenarios::runs_until_sigterm()),
         other => panic!("no scenario `{other}`"),
     }
 }

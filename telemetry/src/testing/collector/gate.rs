@@ -1,14 +1,18 @@
 //! Every batch passes here first, over whichever protocol: refused, held up, or let in.
 
-use std::future;
+use std::{future, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use tonic::Status;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
 
 use super::{Answer, Collector};
 use crate::testing::received::Headers;
@@ -22,6 +26,7 @@ pub(super) async fn pass(State(collector): State<Collector>, request: Request, n
             let status = Status::unavailable("this collector is overloaded");
             return refusal(&request, status, StatusCode::SERVICE_UNAVAILABLE);
         }
+        Answer::Throttle(delay) => return throttled(&request, delay),
         Answer::Forbid => {
             let status = Status::permission_denied("this collector knows no such client");
             return refusal(&request, status, StatusCode::FORBIDDEN);
@@ -30,6 +35,14 @@ pub(super) async fn pass(State(collector): State<Collector>, request: Request, n
         Answer::Never => return future::pending().await,
     }
     next.run(request).await
+}
+
+fn throttled(request: &Request, delay: Duration) -> Response {
+    let details = ErrorDetails::with_retry_info(Some(delay));
+    let status = Status::with_error_details(Code::ResourceExhausted, "this collector is overloaded", details);
+    let mut response = refusal(request, status, StatusCode::TOO_MANY_REQUESTS);
+    response.headers_mut().insert(RETRY_AFTER, delay.as_secs().into());
+    response
 }
 
 /// gRPC tells its status in a header of a 200, if there is no message.

@@ -28,6 +28,8 @@ const CALLS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1
 const DATABASE: &[f64] = &[0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0];
 const ROWS: &[f64] = &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0];
 const CONNECTIONS: &[f64] = &[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
+const SCHEDULER: &[f64] =
+    &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0];
 const NO_BUCKETS: &[f64] = &[];
 
 const NONE: Keys = &[];
@@ -147,6 +149,14 @@ const METRICS: &[Line] = &[
     ("otel.sdk.exporter.metric_data_point.exported", Counter, "{data_point}", NO_BUCKETS, NONE, EXPORT),
     ("otel.sdk.exporter.operation.duration", Histogram, "s", NO_BUCKETS, NONE, EXPORT),
     ("otel.sdk.metric_reader.collection.duration", Histogram, "s", NO_BUCKETS, NONE, PROCESSED),
+    // Ours.
+    ("throughline.metric.callback.panics", Counter, "{panic}", NO_BUCKETS, &["throughline.metric.name"], NONE),
+    ("throughline.tokio.workers", UpDownCounter, "{worker}", NO_BUCKETS, NONE, NONE),
+    ("throughline.tokio.tasks.alive", UpDownCounter, "{task}", NO_BUCKETS, NONE, NONE),
+    ("throughline.tokio.global_queue.depth", UpDownCounter, "{task}", NO_BUCKETS, NONE, NONE),
+    ("throughline.tokio.worker.busy_time", Counter, "s", NO_BUCKETS,
+        &["throughline.tokio.worker.index"], NONE),
+    ("throughline.tokio.scheduler.delay", Histogram, "s", SCHEDULER, NONE, NONE),
 ];
 
 pub(super) fn find(name: &str) -> Option<Known> {

@@ -1,4 +1,4 @@
-//! Metrics: instrument, unit, buckets, attributes.
+//! Metrics: instrument, unit, buckets, attributes, exemplars.
 
 use opentelemetry_proto::tonic::{
     common::v1::KeyValue,
@@ -8,11 +8,11 @@ use opentelemetry_proto::tonic::{
 use super::{
     Violation, at,
     attributes::{self, Attributes, Fields},
-    deprecated,
+    deprecated, exemplars,
     metric_table::{self, Instrument, Known},
     own, resource,
 };
-use crate::testing::received::Exported;
+use crate::testing::{points::points, received::Exported};
 
 /// What the SDK uses when a histogram has no boundaries of its own: made for milliseconds.
 const DEFAULT_BUCKETS: [f64; 15] =
@@ -39,6 +39,7 @@ pub(super) fn check(exported: &Exported<'_, Metric>) -> Vec<Violation> {
         Some(known) => problems.extend(check_known(metric, &known)),
         None => problems.extend(check_own(metric)),
     }
+    problems.extend(exemplars::check(metric));
     at(&place, problems)
 }
 
@@ -129,20 +130,5 @@ fn name(instrument: Instrument) -> &'static str {
 
 /// The attributes of each data point.
 fn series(metric: &Metric) -> Vec<&[KeyValue]> {
-    match &metric.data {
-        Some(Data::Gauge(gauge)) => {
-            gauge.data_points.iter().map(|point| point.attributes.as_slice()).collect()
-        }
-        Some(Data::Sum(sum)) => sum.data_points.iter().map(|point| point.attributes.as_slice()).collect(),
-        Some(Data::Histogram(histogram)) => {
-            histogram.data_points.iter().map(|point| point.attributes.as_slice()).collect()
-        }
-        Some(Data::ExponentialHistogram(histogram)) => {
-            histogram.data_points.iter().map(|point| point.attributes.as_slice()).collect()
-        }
-        Some(Data::Summary(summary)) => {
-            summary.data_points.iter().map(|point| point.attributes.as_slice()).collect()
-        }
-        None => Vec::new(),
-    }
+    points(metric).into_iter().map(|point| point.attributes).collect()
 }

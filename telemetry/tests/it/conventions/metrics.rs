@@ -102,6 +102,26 @@ fn unit_instrument_and_buckets_are_those_of_the_table() {
 }
 
 #[test]
+fn our_own_metrics_stand_in_the_table_too() {
+    let delay = |unit: &str, bounds: &[f64]| {
+        metric("throughline.tokio.scheduler.delay", unit, histogram(bounds, Vec::new()))
+    };
+    let right = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0];
+    let busy = metric("throughline.tokio.worker.busy_time", "s", sum(true, Vec::new()));
+    for (metric, problem) in [
+        (delay("ms", &right), "its unit is `ms`, it must be `s`".to_owned()),
+        (delay("s", &CALLS), format!("its buckets are {CALLS:?}, they must be {right:?}")),
+        (
+            metric("throughline.tokio.workers", "{worker}", gauge()),
+            "it is a gauge, it must be an up-down counter".to_owned(),
+        ),
+        (busy, "`throughline.tokio.worker.index` is missing: this metric must have it".to_owned()),
+    ] {
+        assert_problem(&metrics(vec![metric]), &problem);
+    }
+}
+
+#[test]
 fn attributes_are_those_of_the_table() {
     let mut path = request();
     path.push(text("url.path", "/orders/42"));
