@@ -12,3 +12,11 @@ pub(crate) const CACHE_LOOKUPS: &str = "throughline.cache.lookups";
 pub(crate) const CACHE_NAME: &str = "throughline.cache.name";
 /// `hit`, `miss` or `error`.
 pub(crate) const CACHE_RESULT: &str = "throughline.cache.result";
+/// Records of an assigned partition that its group has not committed, {message}.
+pub(crate) const KAFKA_CONSUMER_LAG: &str = "throughline.kafka.consumer.lag";
+/// Messages that nobody could handle, {message}, by source and error.
+pub(crate) const DEAD_LETTERS: &str = "throughline.dead_letters";
+/// Events that wait in an outbox, {row}.
+pub(crate) const OUTBOX_ROWS: &str = "throughline.outbox.rows";
+/// Seconds since the oldest of them was written.
+pub(crate) const OUTBOX_OLDEST_ROW_AGE: &str = "throughline.outbox.oldest_row.age";

@@ -74,6 +74,7 @@ const OPERATION_MORE: Keys = &[
     "messaging.destination.subscription.name", "messaging.destination.template",
     "messaging.operation.type", "server.address", "messaging.destination.partition.id", "server.port",
 ];
+const LAG: Keys = &["messaging.destination.name", "messaging.destination.partition.id", "messaging.system"];
 const COMPONENT: Keys = &["otel.component.name", "otel.component.type"];
 const PROCESSED: Keys = &["otel.component.name", "otel.component.type", "error.type"];
 #[rustfmt::skip]
@@ -147,6 +148,12 @@ const METRICS: &[Line] = &[
     ("otel.sdk.exporter.metric_data_point.exported", Counter, "{data_point}", NO_BUCKETS, NONE, EXPORT),
     ("otel.sdk.exporter.operation.duration", Histogram, "s", NO_BUCKETS, NONE, EXPORT),
     ("otel.sdk.metric_reader.collection.duration", Histogram, "s", NO_BUCKETS, NONE, PROCESSED),
+    // Ours.
+    ("throughline.kafka.consumer.lag", Gauge, "{message}", NO_BUCKETS, LAG, &["messaging.consumer.group.name"]),
+    ("throughline.dead_letters", Counter, "{message}", NO_BUCKETS,
+        &["error.type", "messaging.destination.name"], NONE),
+    ("throughline.outbox.rows", Gauge, "{row}", NO_BUCKETS, &["db.collection.name"], NONE),
+    ("throughline.outbox.oldest_row.age", Gauge, "s", NO_BUCKETS, &["db.collection.name"], NONE),
 ];
 
 pub(super) fn find(name: &str) -> Option<Known> {
