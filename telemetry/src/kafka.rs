@@ -6,6 +6,7 @@ mod receive;
 mod process;
 mod commit;
 mod commits;
+mod commit_queue;
 mod leave;
 mod callbacks;
 mod assignment;

@@ -97,7 +97,8 @@ pub use self::http::{HttpClient, HttpClientBody, HttpClientCall, HttpClientLayer
 pub use self::http::{HttpResponse, HttpServer, HttpServerLayer, RequestBody, TracedBody};
 #[cfg(feature = "kafka")]
 pub use self::kafka::{
-    Consumer, ConsumerCallbacks, Delivered, Delivery, MessagingTrace, ParseMessagingTraceError, Producer, Record, SendError,
+    Consumer, ConsumerCallbacks, Delivered, Delivery, MessagingTrace, ParseMessagingTraceError, Producer,
+    Record, SendError,
 };
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, Transaction};

@@ -29,7 +29,8 @@ impl Telemetry {
             .with_description("Rows of the outbox.")
             .with_callback(rows)
             .build();
-        let age = watch(&measured, table, |_, age, observer, table| observer.observe(age.as_secs_f64(), table));
+        let age =
+            watch(&measured, table, |_, age, observer, table| observer.observe(age.as_secs_f64(), table));
         meter
             .f64_observable_gauge(names::OUTBOX_OLDEST_ROW_AGE)
             .with_unit("s")

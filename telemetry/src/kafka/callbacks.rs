@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use rdkafka::{
     ClientContext,
-    consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance},
+    consumer::{BaseConsumer, ConsumerContext, Rebalance},
 };
 
-use crate::kafka::{assignment::Assignment, commits::Queue};
+use crate::kafka::{assignment::Assignment, commit_queue::CommitQueue, commits::send_unanswered};
 
 /// The context of a consumer's callbacks: which partitions it has, how far behind it is.
 pub struct ConsumerCallbacks {
-    commits: Arc<Queue>,
+    commits: Arc<CommitQueue>,
     assignment: Arc<Assignment>,
 }
 
 impl ConsumerCallbacks {
-    pub(super) fn new(commits: &Arc<Queue>, assignment: &Arc<Assignment>) -> Self {
+    pub(super) fn new(commits: &Arc<CommitQueue>, assignment: &Arc<Assignment>) -> Self {
         Self { commits: Arc::clone(commits), assignment: Arc::clone(assignment) }
     }
 }
@@ -35,14 +35,10 @@ impl ConsumerContext for ConsumerCallbacks {
             Rebalance::Assign(partitions) => self.assignment.assign(partitions),
             Rebalance::Revoke(partitions) => {
                 self.assignment.revoke(partitions);
-                let late = self.commits.revoke(partitions);
-                // Before the partitions go: librdkafka lets them go when it has the answer.
-                if let Err(error) = late.and_then(|late| match late.count() {
-                    0 => Ok(()),
-                    _ => consumer.commit(&late, CommitMode::Async),
-                }) {
-                    tracing::warn!(error = %error, "not committed before a rebalance, the records will come again");
-                }
+                let late = self
+                    .commits
+                    .withdraw(|topic, partition| partitions.find_partition(topic, partition).is_some());
+                send_unanswered(consumer, late);
             }
             Rebalance::Error(_) => {}
         }

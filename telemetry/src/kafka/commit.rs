@@ -33,7 +33,7 @@ impl Consumer {
             hop.finish(End::default().with_error(error_type(&lost), lost.to_string()));
             return Err(lost);
         }
-        self.commits.ask(delivery, hop);
+        self.commits.queue.ask(delivery, hop);
         Ok(())
     }
 

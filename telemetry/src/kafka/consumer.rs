@@ -66,7 +66,7 @@ impl Telemetry {
         let assignment = Arc::new(Assignment::default());
         lag::observe(operations.meter(), &assignment, member.group.as_deref());
         let commits = Commits::default();
-        let callbacks = ConsumerCallbacks::new(commits.queue(), &assignment);
+        let callbacks = ConsumerCallbacks::new(&commits.queue, &assignment);
         let consumer: Arc<StreamConsumer<_>> = Arc::new(config.create_with_context(callbacks)?);
         commits.start(&consumer)?;
         Ok(Consumer {

@@ -18,8 +18,8 @@ impl Consumer {
     pub async fn leave(self, patience: Duration) {
         let until = Instant::now() + patience;
         // In vain or not, there is nothing more to do about it.
-        let _ = timeout_at(until, self.commits.answered()).await;
-        self.commits.cancel();
+        let _ = timeout_at(until, self.commits.queue.answered()).await;
+        self.commits.cancel(&self.consumer);
         if !self.is_static {
             self.consumer.unsubscribe();
             let _ = timeout_at(until, self.hand_back()).await;

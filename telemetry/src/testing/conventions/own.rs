@@ -1,12 +1,12 @@
-//! The names that are ours. They are read from the file that declares them: a second list would be
+//! The names that are ours. They are read from the files that declare them: a second list would be
 //! wrong one day.
 
-const DECLARATIONS: &str = include_str!("../../names/own.rs");
+const DECLARATIONS: &str = concat!(include_str!("../../names/own.rs"), include_str!("../../names/scopes.rs"));
 
 /// What every name of ours begins with.
 pub(super) const PREFIX: &str = "throughline.";
 
-/// Whether `names/own.rs` has this name as a whole string, in code and not in a comment.
+/// Whether `names/own.rs` or `names/scopes.rs` has this name as a whole string, in code and not in a comment.
 pub(super) fn is_declared(name: &str) -> bool {
     let quoted = format!("\"{name}\"");
     let code = DECLARATIONS.lines().filter(|line| !line.trim_start().starts_with("//"));

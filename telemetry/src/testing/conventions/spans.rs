@@ -139,7 +139,12 @@ fn companions(attributes: Attributes<'_>) -> Vec<String> {
             problems.push(format!("`{key}` is `_OTHER`: `{original}` must say what it was"));
         }
     }
-    let of_one = ["messaging.kafka.offset", "messaging.kafka.message.key", "messaging.kafka.message.tombstone", "messaging.message.id"];
+    let of_one = [
+        "messaging.kafka.offset",
+        "messaging.kafka.message.key",
+        "messaging.kafka.message.tombstone",
+        "messaging.message.id",
+    ];
     for key in of_one.into_iter().filter(|key| attributes.has(key)) {
         if attributes.has("messaging.batch.message_count") {
             problems.push(format!("`{key}` is one message's: a batch does not have it"));
