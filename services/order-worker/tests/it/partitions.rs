@@ -33,6 +33,16 @@ fn count(spans: &[SpanData], name: &str) -> usize {
     spans.iter().filter(|span| span.name == name).count()
 }
 
+fn is_poll_of_the_blocked(span: &SpanData) -> bool {
+    span.name == "poll orders.placed"
+        && attribute(span, "messaging.destination.partition.id").as_deref() == Some("0")
+}
+
+fn attribute(span: &SpanData, key: &str) -> Option<String> {
+    let attribute = span.attributes.iter().find(|attribute| attribute.key.as_str() == key);
+    attribute.map(|attribute| attribute.value.to_string())
+}
+
 /// The first message of partition 0 waits for a row that is locked, with many behind it.
 #[tokio::test]
 async fn a_partition_that_waits_holds_up_no_other_and_goes_on_in_its_order() {
@@ -52,6 +62,8 @@ async fn a_partition_that_waits_holds_up_no_other_and_goes_on_in_its_order() {
         assert_eq!(header(&letter, "dead-letter-partition"), "1", "the other one is blocked");
         assert_eq!(header(&letter, "dead-letter-offset"), offset.to_string());
     }
+    let handed_over = app.recorder.spans().iter().filter(|span| is_poll_of_the_blocked(span)).count();
+    assert!(handed_over <= MANY / 2, "it was not paused: {handed_over} wait");
     lock.rollback().await.unwrap();
     for offset in 0..=MANY {
         let letter = app.next_of(&dead_letters).await;
@@ -63,10 +75,8 @@ async fn a_partition_that_waits_holds_up_no_other_and_goes_on_in_its_order() {
     let spans = app.recorder.wait_for(|spans| count(spans, "commit orders.placed") == 2 * MANY + 1).await;
     let mut worked_on: HashMap<String, usize> = HashMap::new();
     for span in spans.iter().filter(|span| span.name == "process orders.placed") {
-        let place = ["messaging.destination.partition.id", "messaging.kafka.offset"].map(|key| {
-            let attribute = span.attributes.iter().find(|attribute| attribute.key.as_str() == key);
-            attribute.unwrap().value.to_string()
-        });
+        let place = ["messaging.destination.partition.id", "messaging.kafka.offset"]
+            .map(|key| attribute(span, key).unwrap());
         *worked_on.entry(place.join(":")).or_default() += 1;
     }
     assert_eq!(worked_on.len(), 2 * MANY + 1);
