@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use rdkafka::{
-    ClientConfig, ClientContext,
+    ClientConfig, ClientContext, TopicPartitionList,
     client::Client,
     config::RDKafkaLogLevel,
-    consumer::{Consumer as _, StreamConsumer},
+    consumer::Consumer as _,
     error::KafkaResult,
     producer::{FutureProducer, Producer as _},
 };
-use telemetry::{Consumer, Producer, Telemetry};
+use telemetry::{Consumer, Delivery, Producer, Telemetry};
 
 use crate::Probe;
 
@@ -69,9 +69,32 @@ pub fn consumer(settings: &ConsumerSettings<'_>, telemetry: &Telemetry) -> Kafka
     if let Some(instance) = settings.instance {
         config.set("group.instance.id", instance);
     }
-    let consumer: StreamConsumer = config.create()?;
-    consumer.subscribe(settings.topics)?;
-    Ok(telemetry.consumer(consumer, settings.group))
+    let consumer = telemetry.consumer(&config)?;
+    consumer.inner().subscribe(settings.topics)?;
+    Ok(consumer)
+}
+
+/// Receives nothing more from the partition of this record until it is [`resume`]d; what was fetched from
+/// it already comes again then. Others go on. It holds until the partition is taken away.
+///
+/// # Errors
+/// When librdkafka does not know the partition.
+pub fn pause(consumer: &Consumer, delivery: &Delivery) -> KafkaResult<()> {
+    consumer.inner().pause(&partition(delivery))
+}
+
+/// Ends what [`pause`] began.
+///
+/// # Errors
+/// When librdkafka does not know the partition.
+pub fn resume(consumer: &Consumer, delivery: &Delivery) -> KafkaResult<()> {
+    consumer.inner().resume(&partition(delivery))
+}
+
+fn partition(delivery: &Delivery) -> TopicPartitionList {
+    let mut list = TopicPartitionList::new();
+    list.add_partition(delivery.topic(), delivery.partition());
+    list
 }
 
 fn client(brokers: &str) -> ClientConfig {

@@ -1,7 +1,10 @@
 //! One operation at an edge: a span and a measurement of its duration that agree, because both are
 //! written by the same [`Hop::finish`].
 
-use std::{borrow::Cow, time::Instant};
+use std::{
+    borrow::Cow,
+    time::{Instant, SystemTime},
+};
 
 use opentelemetry::{
     Context, InstrumentationScope, KeyValue,
@@ -49,6 +52,22 @@ impl Edge {
     /// Starts a span under `parent`. `labels` are the attributes of the metric that are known now;
     /// `builder` must have all that samplers decide on.
     pub(crate) fn start(&self, parent: &Context, builder: SpanBuilder, labels: Vec<KeyValue>) -> Hop {
+        self.begin(Instant::now(), parent, builder, labels)
+    }
+
+    /// An operation that is under way since `started`: what it was is known only now.
+    pub(crate) fn start_since(
+        &self,
+        started: Instant,
+        parent: &Context,
+        builder: SpanBuilder,
+        labels: Vec<KeyValue>,
+    ) -> Hop {
+        let builder = builder.with_start_time(SystemTime::now() - started.elapsed());
+        self.begin(started, parent, builder, labels)
+    }
+
+    fn begin(&self, started: Instant, parent: &Context, builder: SpanBuilder, labels: Vec<KeyValue>) -> Hop {
         let tracer = self.tracer.as_ref().filter(|_| !is_unrecorded(parent));
         let (context, own) = match tracer {
             Some(tracer) => (parent.with_span(tracer.build_with_context(builder, parent)), true),
@@ -56,8 +75,7 @@ impl Edge {
             // records nothing.
             None => (parent.clone(), false),
         };
-        let running =
-            Running { context, own, started: Instant::now(), duration: self.duration.clone(), labels };
+        let running = Running { context, own, started, duration: self.duration.clone(), labels };
         Hop { running: Some(running) }
     }
 }

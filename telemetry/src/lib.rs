@@ -67,6 +67,8 @@ mod kafka;
 
 mod retention;
 mod cache_lookups;
+mod outbox;
+mod dead_letters;
 
 mod init;
 mod environment;
@@ -96,19 +98,22 @@ pub use self::http::{HttpClient, HttpClientBody, HttpClientCall, HttpClientLayer
 pub use self::http::{HttpResponse, HttpServer, HttpServerLayer, RequestBody, TracedBody};
 #[cfg(feature = "kafka")]
 pub use self::kafka::{
-    Consumer, Delivered, Delivery, MessagingTrace, ParseMessagingTraceError, Producer, Record, SendError,
+    Consumer, ConsumerCallbacks, Delivered, Delivery, MessagingTrace, ParseMessagingTraceError, Producer,
+    Record, SendError,
 };
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, Transaction};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 pub use cache_lookups::CacheLookups;
+pub use dead_letters::DeadLetterCount;
 pub use error_type::ErrorType;
 pub use exceptions::{Operation, exception};
 pub use guard::Guard;
 pub use handle::Telemetry;
 pub use init::{Builder, InitError, init};
 pub use logs::LogFilterError;
+pub use outbox::OutboxSize;
 pub use propagation::{ParseTrustError, TraceContext, TrustInbound};
 pub use report::{Losses, Outcome, Report, SignalReport};
 pub use retention::DeletedRows;

@@ -13,7 +13,10 @@ mod points;
 mod received;
 mod tree;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 pub use opentelemetry::trace::SpanKind;
 use opentelemetry::{Context, propagation::TextMapPropagator};
@@ -45,6 +48,9 @@ use crate::{
     },
     propagation, resource,
 };
+
+/// Only a test that fails waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Holds what one handle recorded.
 #[derive(Clone)]
@@ -108,9 +114,19 @@ impl Recorder {
         self.spans.read(<[SpanData]>::to_vec)
     }
 
-    /// Waits until `predicate` holds for the spans that have ended, and returns them. It waits for
-    /// spans, not for time: wrap it in a timeout so that a test that fails also ends.
+    /// Waits until `predicate` holds for the spans that have ended, and returns them.
+    ///
+    /// # Panics
+    /// When it does not come to that in a minute, which is long for a span: the message shows what had
+    /// ended by then as a [`tree`].
     pub async fn wait_for(&self, predicate: impl Fn(&[SpanData]) -> bool) -> Vec<SpanData> {
+        match tokio::time::timeout(PATIENCE, self.come_to(predicate)).await {
+            Ok(spans) => spans,
+            Err(_) => panic!("waited for spans in vain. Recorded:\n{}", tree(&self.spans())),
+        }
+    }
+
+    async fn come_to(&self, predicate: impl Fn(&[SpanData]) -> bool) -> Vec<SpanData> {
         let mut count = self.spans.count.subscribe();
         loop {
             count.borrow_and_update();
@@ -160,7 +176,7 @@ impl SpanProcessor for Finished {
         Ok(())
     }
 
-    fn shutdown_with_timeout(&self, _timeout: std::time::Duration) -> OTelSdkResult {
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
         Ok(())
     }
 }

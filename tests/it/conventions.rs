@@ -91,7 +91,14 @@ fn assert_everything_was_seen(received: &Received) {
     }
     assert!(!received.records().is_empty());
     let metrics: BTreeSet<_> = received.metric_names().into_iter().collect();
-    for metric in ["http.server.request.duration", "rpc.server.call.duration", "messaging.process.duration"] {
+    for metric in [
+        "http.server.request.duration",
+        "rpc.server.call.duration",
+        "messaging.process.duration",
+        "messaging.client.consumed.messages",
+        "throughline.outbox.rows",
+        "throughline.outbox.oldest_row.age",
+    ] {
         assert!(metrics.contains(metric), "no {metric} in {metrics:?}");
     }
 }

@@ -1,5 +1,7 @@
 //! The edge: messages of `orders.placed`. One task for each partition: a partition keeps its order, and
-//! one that waits holds up no other.
+//! one that waits holds up no other. What waits for a task is in its [`queue`].
+
+mod queue;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -9,14 +11,14 @@ use chassis::{
     kafka::{self, ConsumerSettings},
 };
 use telemetry::{Consumer, Delivery, Operation, Telemetry};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::task::JoinSet;
 
 use crate::{App, Config, error::Error, events, reservation::PlacedOrder};
 
-/// Messages that a partition's task has before it: enough to be always busy, few to hand back at a stop.
-const QUEUED_PER_PARTITION: usize = 16;
 /// A message that is at fault itself fails this often before it becomes a dead letter.
 const ATTEMPTS: usize = 6;
+/// How long the broker may take, at a stop, to answer what was committed last.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 pub fn subscribe(config: &Config, telemetry: &Telemetry) -> Result<Consumer, StartError> {
     let settings = ConsumerSettings {
@@ -35,42 +37,48 @@ pub fn probe(consumer: &Consumer) -> impl Fn() -> Probe + use<> {
 }
 
 pub async fn run(app: &App, shutdown: &Shutdown) -> Result<(), StartError> {
-    let mut queues: HashMap<i32, mpsc::Sender<Delivery>> = HashMap::new();
     let mut partitions = JoinSet::new();
-    let receive = async {
-        loop {
-            let delivery = match app.consumer.recv().await {
-                Ok(delivery) => delivery,
-                // librdkafka mends connections by itself; what it reports here is for people.
-                Err(error) => {
-                    tracing::warn!(error = %error, "the consumer reports a problem and goes on");
-                    continue;
-                }
-            };
-            let queue = queues.entry(delivery.partition()).or_insert_with(|| {
-                let (queue, deliveries) = mpsc::channel(QUEUED_PER_PARTITION);
-                partitions.spawn(work_off(app.clone(), deliveries, shutdown.clone()));
-                queue
-            });
-            if queue.send(delivery).await.is_err() {
-                return StartError::Serve { server: "partition", reason: "its task ended".to_owned() };
-            }
-        }
-    };
     let outcome = tokio::select! {
-        stopped = receive => Err(stopped),
+        stopped = receive(app, shutdown, &mut partitions) => Err(stopped),
         () = shutdown.requested() => Ok(()),
     };
-    drop(queues);
     while partitions.join_next().await.is_some() {}
+    app.consumer.clone().leave(FAREWELL).await;
     outcome
 }
 
+/// Never waits for a task: who does not receive for long is taken for dead by its group.
+async fn receive(app: &App, shutdown: &Shutdown, partitions: &mut JoinSet<()>) -> StartError {
+    let mut queues: HashMap<i32, queue::Sender> = HashMap::new();
+    loop {
+        let delivery = match app.consumer.recv().await {
+            Ok(delivery) => delivery,
+            // librdkafka mends connections by itself; what it reports here is for people.
+            Err(error) => {
+                tracing::warn!(error = %error, "the consumer reports a problem and goes on");
+                continue;
+            }
+        };
+        let queue = queues.entry(delivery.partition()).or_insert_with(|| {
+            let (queue, deliveries) = queue::queue(&app.consumer);
+            partitions.spawn(work_off(app.clone(), deliveries, shutdown.clone()));
+            queue
+        });
+        if queue.send(delivery).is_err() {
+            return StartError::Serve { server: "partition", reason: "its task ended".to_owned() };
+        }
+    }
+}
+
 /// What is queued at a stop is left: uncommitted, so the next member of the group gets it.
-async fn work_off(app: App, mut deliveries: mpsc::Receiver<Delivery>, shutdown: Shutdown) {
+async fn work_off(app: App, mut deliveries: queue::Receiver, shutdown: Shutdown) {
     while let Some(delivery) = deliveries.recv().await {
         if shutdown.is_requested() {
             return;
+        }
+        // Taken away meanwhile: another member has it, or this one receives it once more.
+        if !app.consumer.holds(&delivery) {
+            continue;
         }
         let handled = tokio::select! {
             handled = app.consumer.process(&delivery, handle(&app, &delivery)) => handled,

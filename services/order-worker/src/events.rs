@@ -1,7 +1,7 @@
 //! What is published: messages that could not be handled, as they came, with the reason beside them.
 
 use chassis::{StartError, kafka};
-use telemetry::{Delivery, ErrorType, Producer, Record, SendError, Telemetry};
+use telemetry::{DeadLetterCount, Delivery, ErrorType, Producer, Record, SendError, Telemetry};
 
 use crate::error::Error;
 
@@ -14,11 +14,12 @@ pub const EVENT_ID: &str = "event-id";
 #[derive(Clone)]
 pub struct DeadLetters {
     producer: Producer,
+    count: DeadLetterCount,
 }
 
 impl DeadLetters {
     pub fn new(brokers: &str, telemetry: &Telemetry) -> Result<Self, StartError> {
-        Ok(Self { producer: kafka::producer(brokers, telemetry)? })
+        Ok(Self { producer: kafka::producer(brokers, telemetry)?, count: telemetry.dead_letters() })
     }
 
     /// Key, payload and headers stay, so that a replay is a plain copy back; where the message was and
@@ -38,6 +39,8 @@ impl DeadLetters {
             headers,
             parent: None,
         };
-        self.producer.send(record).await.map(drop)
+        self.producer.send(record).await?;
+        self.count.add(delivery.topic(), error);
+        Ok(())
     }
 }

@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 
 use chassis::Shutdown;
 use futures_util::future::join_all;
-use telemetry::{Operation, Telemetry, TraceContext};
-use tokio::sync::Notify;
+use telemetry::{Operation, OutboxSize, Telemetry, TraceContext};
+use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
 use crate::{
@@ -20,12 +20,15 @@ use crate::{
 
 const BATCH: i64 = 100;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The measurement counts all rows, so it is made far less often than one looks for new ones.
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
 
 pub struct Relay {
     store: Store,
     events: Events,
     bell: Arc<Notify>,
     telemetry: Telemetry,
+    size: OutboxSize,
 }
 
 impl Relay {
@@ -35,13 +38,19 @@ impl Relay {
             events: app.events.clone(),
             bell: app.outbox_bell.clone(),
             telemetry: app.telemetry.clone(),
+            size: app.telemetry.outbox("outbox"),
         }
     }
 
     /// Publishes until the stop, and then what is there at that moment.
     pub async fn run(self, shutdown: Shutdown) {
+        let mut measure_at = Instant::now();
         while !shutdown.is_requested() {
             self.publish_all().await;
+            if Instant::now() >= measure_at {
+                self.measure().await;
+                measure_at = Instant::now() + MEASURE_EVERY;
+            }
             tokio::select! {
                 () = self.bell.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -49,6 +58,17 @@ impl Relay {
             }
         }
         self.publish_all().await;
+    }
+
+    /// Each replica measures the same outbox, and locks nothing in it.
+    async fn measure(&self) {
+        match self.telemetry.unrecorded(self.store.measure_outbox()).await {
+            Ok((rows, oldest)) => self.size.set(rows, oldest),
+            Err(error) => {
+                tracing::warn!(error = %error, "the outbox was not measured, trying again later");
+                self.size.forget();
+            }
+        }
     }
 
     async fn publish_all(&self) {

@@ -1,179 +1,131 @@
-//! Working on what came from Kafka: one `CONSUMER` span for each record.
+//! A traced member of a consumer group. What it does is in files of its own: [`super::receive`],
+//! [`super::process`], [`super::commit`], [`super::leave`].
 
-use std::{fmt::Display, future::Future, str::FromStr, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
-use opentelemetry::{
-    Context, KeyValue,
-    context::FutureExt,
-    metrics::Counter,
-    trace::{SpanBuilder, SpanKind},
-};
-use rdkafka::{
-    Offset, TopicPartitionList,
-    consumer::{CommitMode, Consumer as _, StreamConsumer},
-    error::KafkaError,
-};
+use opentelemetry::{Context, metrics::Counter};
+use rdkafka::{ClientConfig, consumer::StreamConsumer, error::KafkaError};
 
 use crate::{
-    ErrorType, Telemetry,
-    handle::link_to,
-    hop::{Duration, Edge, End, Hop},
-    kafka::{delivery::Delivery, headers::HeaderExtractor},
+    Telemetry,
+    hop::{Duration, Edge},
+    kafka::{
+        assignment::Assignment, callbacks::ConsumerCallbacks, commits::Commits, delivery::Delivery, lag,
+        messaging_trace::MessagingTrace, producer, records::Member,
+    },
     names,
-    propagation::{self, Propagator},
+    propagation::Propagator,
+    unrecorded,
 };
 
-const DURATION: Duration = Duration {
+const PROCESS: Duration = Duration {
     name: names::MESSAGING_PROCESS_DURATION,
     description: "Duration of processing operation.",
     buckets: &names::CALL_BUCKETS,
 };
 
+/// Milliseconds. Each time librdkafka writes down all that it knows, some kilobytes of JSON.
+const STATISTICS_INTERVAL: &str = "5000";
+
 impl Telemetry {
-    /// Traces the work on what `consumer` reads as a member of `group`. Span `process {topic}`;
-    /// metrics `messaging.process.duration` (s) and `messaging.client.consumed.messages`.
-    pub fn consumer(&self, consumer: StreamConsumer, group: &str) -> Consumer {
-        let edge = Edge::new(&self.inner, names::SCOPE_KAFKA_CONSUMER, &DURATION);
-        let consumed = edge
+    /// A consumer as `config` says, traced. It has not subscribed to anything yet:
+    /// [`inner`](Consumer::inner) does.
+    ///
+    /// | span | begins | ends |
+    /// |---|---|---|
+    /// | CLIENT `poll {topic}`, a trace of its own | with the first record that is there | when they are handed over |
+    /// | CONSUMER `process {topic}` | with the handler | with the handler |
+    /// | CLIENT `commit {topic}` | when it is asked for | when the broker has answered |
+    ///
+    /// Metrics: `messaging.process.duration` (s), `messaging.client.operation.duration` (s) of `poll` and
+    /// `commit`, `messaging.client.consumed.messages` ({message}), counted when they are received, and the
+    /// gauge `throughline.kafka.consumer.lag` ({message}): how many records of each partition assigned to
+    /// this member are not committed. The lag comes from librdkafka's statistics, every
+    /// `statistics.interval.ms` (5,000 unless `config` sets it; 0 turns the lag off) while somebody
+    /// receives; where the group has not committed anything yet it is not known, and not told.
+    ///
+    /// # Errors
+    /// When librdkafka refuses `config`.
+    pub fn consumer(&self, config: &ClientConfig) -> Result<Consumer, KafkaError> {
+        let mut config = config.clone();
+        if config.get("statistics.interval.ms").is_none() {
+            config.set("statistics.interval.ms", STATISTICS_INTERVAL);
+        }
+        let processing = Edge::new(&self.inner, names::SCOPE_KAFKA_CONSUMER, &PROCESS);
+        let operations = Edge::new(&self.inner, names::SCOPE_KAFKA_CONSUMER, &producer::DURATION);
+        let consumed = operations
             .meter()
             .u64_counter(names::MESSAGING_CLIENT_CONSUMED_MESSAGES)
             .with_unit("{message}")
             .with_description("Number of messages that were delivered to the application.")
             .build();
-        Consumer {
-            consumer: Arc::new(consumer),
-            group: group.into(),
+        let member = Member { group: config.get("group.id").map(Arc::from), keys: false };
+        let assignment = Arc::new(Assignment::default());
+        lag::observe(operations.meter(), &assignment, member.group.as_deref());
+        let commits = Commits::default();
+        let callbacks = ConsumerCallbacks::new(&commits.queue, &assignment);
+        let consumer: Arc<StreamConsumer<_>> = Arc::new(config.create_with_context(callbacks)?);
+        commits.start(&consumer)?;
+        Ok(Consumer {
+            consumer,
+            commits: Arc::new(commits),
+            assignment,
+            gathered: Arc::default(),
+            is_static: config.get("group.instance.id").is_some(),
+            member,
             trace: MessagingTrace::default(),
-            edge,
+            processing,
+            operations,
             consumed,
             propagator: self.inner.propagator.clone(),
-        }
+        })
     }
 }
-
-/// How the work on a message belongs to the trace that sent it. A link is set either way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MessagingTrace {
-    /// One trace: the sender's span is the parent.
-    #[default]
-    Parent,
-    /// A trace of its own, only linked; the convention's default, made for batches.
-    Link,
-}
-
-impl FromStr for MessagingTrace {
-    type Err = ParseMessagingTraceError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "parent" => Ok(Self::Parent),
-            "link" => Ok(Self::Link),
-            _ => Err(ParseMessagingTraceError(text.to_owned())),
-        }
-    }
-}
-
-/// A text that is no [`MessagingTrace`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no way to trace messages: say `parent` or `link`")]
-pub struct ParseMessagingTraceError(String);
 
 /// A traced member of a consumer group; cheap to clone, a clone is the same member.
 #[derive(Clone)]
 pub struct Consumer {
-    consumer: Arc<StreamConsumer>,
-    group: Arc<str>,
-    trace: MessagingTrace,
-    edge: Edge,
-    consumed: Counter<u64>,
-    propagator: Propagator,
+    pub(super) consumer: Arc<StreamConsumer<ConsumerCallbacks>>,
+    pub(super) commits: Arc<Commits>,
+    pub(super) assignment: Arc<Assignment>,
+    /// Received for a batch whose taker went away before it was whole.
+    pub(super) gathered: Arc<Mutex<VecDeque<Delivery>>>,
+    /// It keeps its partitions while it restarts.
+    pub(super) is_static: bool,
+    pub(super) member: Member,
+    pub(super) trace: MessagingTrace,
+    pub(super) processing: Edge,
+    pub(super) operations: Edge,
+    pub(super) consumed: Counter<u64>,
+    pub(super) propagator: Propagator,
 }
 
 impl Consumer {
-    /// Chooses between one trace and two; [`MessagingTrace::Parent`] by default.
+    /// Chooses between one trace and two; [`MessagingTrace::Parent`] by default. Batches are always a
+    /// trace of their own.
     #[must_use]
     pub fn with_trace(self, trace: MessagingTrace) -> Self {
         Self { trace, ..self }
     }
 
-    /// Waits for the next record. Safe to drop while it waits.
-    ///
-    /// # Errors
-    /// What librdkafka reports: most of it passes by itself, so wait a moment and call again.
-    pub async fn recv(&self) -> Result<Delivery, KafkaError> {
-        Ok(Delivery::new(self.consumer.recv().await?.detach()))
+    /// Lets the spans of single records tell their key, `messaging.kafka.message.key`, where it is text.
+    /// Off by default: a key is data of the application, and may say who somebody is.
+    #[must_use]
+    pub fn with_message_keys(mut self) -> Self {
+        self.member.keys = true;
+        self
     }
 
-    /// Works on one record inside its span; what `handler` does belongs to it.
-    ///
-    /// # Errors
-    /// Those of `handler`, which turn the span red with their [`ErrorType`] and text.
-    pub async fn process<T, E>(
-        &self,
-        delivery: &Delivery,
-        handler: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E>
-    where
-        E: Display + ErrorType,
-    {
-        let mut hop = self.start(delivery);
-        let result = handler.with_context(hop.context()).await;
-        hop.finish(match &result {
-            Ok(_) => End::default(),
-            Err(error) => End::default().with_error(error.error_type(), error.to_string()),
-        });
-        result
-    }
-
-    /// Says that everything up to and with this record is done. The commit itself happens in the
-    /// background; lost with a crash, its records come again.
-    ///
-    /// # Errors
-    /// When the consumer has no such partition any more.
-    pub fn commit(&self, delivery: &Delivery) -> Result<(), KafkaError> {
-        let mut next = TopicPartitionList::new();
-        next.add_partition_offset(
-            delivery.topic(),
-            delivery.partition(),
-            Offset::Offset(delivery.offset() + 1),
-        )?;
-        self.consumer.commit(&next, CommitMode::Async)
-    }
-
-    /// The consumer itself, to subscribe, seek and ask for metadata.
-    pub fn inner(&self) -> &StreamConsumer {
+    /// The consumer itself, to subscribe, seek, pause and ask for metadata.
+    pub fn inner(&self) -> &StreamConsumer<ConsumerCallbacks> {
         &self.consumer
     }
 
-    fn start(&self, delivery: &Delivery) -> Hop {
-        let sender = propagation::extract(&self.propagator, &HeaderExtractor(delivery.raw_headers()));
-        let link = link_to(&sender);
-        let parent = match self.trace {
-            MessagingTrace::Parent => sender,
-            MessagingTrace::Link => Context::new(),
-        };
-        let labels = self.labels(delivery);
-        let mut attributes = labels.clone();
-        attributes.push(KeyValue::new(names::MESSAGING_OPERATION_TYPE, "process"));
-        attributes.push(KeyValue::new(names::MESSAGING_KAFKA_OFFSET, delivery.offset()));
-        if delivery.is_tombstone() {
-            attributes.push(KeyValue::new(names::MESSAGING_KAFKA_MESSAGE_TOMBSTONE, true));
-        }
-        let builder = SpanBuilder::from_name(format!("process {}", delivery.topic()))
-            .with_kind(SpanKind::Consumer)
-            .with_links(link.into_iter().collect())
-            .with_attributes(attributes);
-        self.consumed.add(1, &labels);
-        self.edge.start(&parent, builder, labels)
-    }
-
-    fn labels(&self, delivery: &Delivery) -> Vec<KeyValue> {
-        vec![
-            KeyValue::new(names::MESSAGING_SYSTEM, "kafka"),
-            KeyValue::new(names::MESSAGING_OPERATION_NAME, "process"),
-            KeyValue::new(names::MESSAGING_DESTINATION_NAME, delivery.topic().to_owned()),
-            KeyValue::new(names::MESSAGING_CONSUMER_GROUP_NAME, self.group.to_string()),
-            KeyValue::new(names::MESSAGING_DESTINATION_PARTITION_ID, delivery.partition().to_string()),
-        ]
+    /// `parent`, without spans below it where the caller wants none.
+    pub(super) fn recorded(&self, parent: Context) -> Context {
+        if unrecorded::is_unrecorded(&Context::current()) { unrecorded::mark(&parent) } else { parent }
     }
 }

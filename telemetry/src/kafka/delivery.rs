@@ -1,42 +1,52 @@
 //! A record that was received.
 
+use opentelemetry::Context;
 use rdkafka::{
     Message,
     message::{Headers, OwnedHeaders, OwnedMessage},
 };
 
+use crate::kafka::assignment::{Assignment, Turn};
+
 /// One record, owned: it can outlive the consumer's next poll.
 #[derive(Debug, Clone)]
-pub struct Delivery(OwnedMessage);
+pub struct Delivery {
+    message: OwnedMessage,
+    /// The context in which it was made.
+    sender: Context,
+    /// When its partition was assigned.
+    turn: Turn,
+}
 
 impl Delivery {
-    pub(crate) fn new(message: OwnedMessage) -> Self {
-        Self(message)
+    pub(super) fn new(message: OwnedMessage, sender: Context, assignment: &Assignment) -> Self {
+        let turn = assignment.turn(message.topic(), message.partition());
+        Self { message, sender, turn }
     }
 
     /// The topic it was read from.
     pub fn topic(&self) -> &str {
-        self.0.topic()
+        self.message.topic()
     }
 
     /// The partition it was read from.
     pub fn partition(&self) -> i32 {
-        self.0.partition()
+        self.message.partition()
     }
 
     /// Its place in the partition.
     pub fn offset(&self) -> i64 {
-        self.0.offset()
+        self.message.offset()
     }
 
     /// Its key, if it has one.
     pub fn key(&self) -> Option<&[u8]> {
-        self.0.key()
+        self.message.key()
     }
 
     /// The message; empty for a tombstone.
     pub fn payload(&self) -> &[u8] {
-        self.0.payload().unwrap_or_default()
+        self.message.payload().unwrap_or_default()
     }
 
     /// The last header of this name that has a value.
@@ -51,12 +61,20 @@ impl Delivery {
         headers.map(|header| (header.key.to_owned(), header.value.unwrap_or_default().to_vec())).collect()
     }
 
-    pub(crate) fn raw_headers(&self) -> Option<&OwnedHeaders> {
-        self.0.headers()
+    pub(super) fn sender(&self) -> &Context {
+        &self.sender
+    }
+
+    pub(super) fn turn(&self) -> Turn {
+        self.turn
+    }
+
+    fn raw_headers(&self) -> Option<&OwnedHeaders> {
+        self.message.headers()
     }
 
     /// A record without a value deletes its key in a compacted topic.
-    pub(crate) fn is_tombstone(&self) -> bool {
-        self.0.payload().is_none()
+    pub(super) fn is_tombstone(&self) -> bool {
+        self.message.payload().is_none()
     }
 }

@@ -16,12 +16,12 @@ use rdkafka::{
 use crate::{
     ErrorType, Telemetry, TraceContext,
     hop::{Duration, Edge, End, Hop},
-    kafka::{error::error_type, headers::HeaderInjector},
+    kafka::{error::error_type, headers::HeaderInjector, records::key_attribute},
     names,
     propagation::{self, Propagator},
 };
 
-const DURATION: Duration = Duration {
+pub(super) const DURATION: Duration = Duration {
     name: names::MESSAGING_CLIENT_OPERATION_DURATION,
     description: "Duration of messaging operation initiated by a producer or consumer client.",
     buckets: &names::CALL_BUCKETS,
@@ -38,7 +38,7 @@ impl Telemetry {
             .with_unit("{message}")
             .with_description("Number of messages producer attempted to send to the broker.")
             .build();
-        Producer { producer, edge, sent, propagator: self.inner.propagator.clone() }
+        Producer { producer, edge, sent, propagator: self.inner.propagator.clone(), keys: false }
     }
 }
 
@@ -49,6 +49,7 @@ pub struct Producer {
     edge: Edge,
     sent: Counter<u64>,
     propagator: Propagator,
+    keys: bool,
 }
 
 /// What to send.
@@ -91,6 +92,13 @@ impl ErrorType for SendError {
 }
 
 impl Producer {
+    /// Lets spans tell the key of their record, `messaging.kafka.message.key`, where it is text. Off by
+    /// default: a key is data of the application, and may say who somebody is.
+    #[must_use]
+    pub fn with_message_keys(self) -> Self {
+        Self { keys: true, ..self }
+    }
+
     /// Sends one record and waits for the broker's report, as long as the producer's
     /// `message.timeout.ms` lets it.
     ///
@@ -138,9 +146,11 @@ impl Producer {
             Some(stored) => propagation::extract(&self.propagator, stored),
             None => current,
         };
+        let mut attributes = labels.to_vec();
+        attributes.extend(Some(record.key).filter(|_| self.keys).and_then(key_attribute));
         let builder = SpanBuilder::from_name(format!("send {}", record.topic))
             .with_kind(SpanKind::Producer)
-            .with_attributes(labels.to_vec());
+            .with_attributes(attributes);
         self.edge.start(&parent, builder, labels.to_vec())
     }
 

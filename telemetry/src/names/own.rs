@@ -30,3 +30,11 @@ pub(crate) const TOKIO_WORKER_BUSY_TIME: &str = "throughline.tokio.worker.busy_t
 pub(crate) const TOKIO_WORKER_INDEX: &str = "throughline.tokio.worker.index";
 /// How much later than it asked for a task was woken, s.
 pub(crate) const TOKIO_SCHEDULER_DELAY: &str = "throughline.tokio.scheduler.delay";
+/// Records of an assigned partition that its group has not committed, {message}.
+pub(crate) const KAFKA_CONSUMER_LAG: &str = "throughline.kafka.consumer.lag";
+/// Messages that nobody could handle, {message}, by source and error.
+pub(crate) const DEAD_LETTERS: &str = "throughline.dead_letters";
+/// Events that wait in an outbox, {row}.
+pub(crate) const OUTBOX_ROWS: &str = "throughline.outbox.rows";
+/// Seconds since the oldest of them was written.
+pub(crate) const OUTBOX_OLDEST_ROW_AGE: &str = "throughline.outbox.oldest_row.age";

@@ -3,6 +3,8 @@
 pub(crate) const SCOPE_RETENTION: &str = "throughline.retention";
 pub(crate) const SCOPE_INTERNAL: &str = "throughline.internal";
 pub(crate) const SCOPE_CACHE: &str = "throughline.cache";
+pub(crate) const SCOPE_OUTBOX: &str = "throughline.outbox";
+pub(crate) const SCOPE_DEAD_LETTERS: &str = "throughline.dead_letters";
 pub(crate) const SCOPE_HTTP_CLIENT: &str = "throughline.http.client";
 pub(crate) const SCOPE_HTTP_SERVER: &str = "throughline.http.server";
 pub(crate) const SCOPE_GRPC_SERVER: &str = "throughline.grpc.server";

@@ -74,3 +74,15 @@ async fn a_recorder_keeps_the_logs_of_its_thread_with_the_ids_of_their_spans() {
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].span_id, received.span("work").span_id);
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_spans_in_vain_is_shown_what_there_is() {
+    let (telemetry, recorder) = Recorder::new(telemetry::service!());
+    telemetry.batch("work", &[], async {}).await;
+    let waiting = telemetry::spawn(async move { recorder.wait_for(|spans| spans.len() == 2).await });
+    let panic = waiting.await.unwrap_err().into_panic();
+    assert_eq!(
+        panic.downcast_ref::<String>().unwrap(),
+        "waited for spans in vain. Recorded:\nINTERNAL work\n"
+    );
+}

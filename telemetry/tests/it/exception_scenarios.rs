@@ -4,10 +4,19 @@ use std::{borrow::Cow, fmt, net::SocketAddr};
 
 use axum::{Router, http::StatusCode, routing::get};
 use opentelemetry::{Context, KeyValue, baggage::BaggageExt, context::FutureExt};
+use rdkafka::{
+    consumer::Consumer as _,
+    types::{RDKafkaApiKey, RDKafkaRespErr},
+};
 use telemetry::{Builder, ErrorType, Guard, Operation, TrustInbound};
 use tokio::net::TcpListener;
 
-use crate::{greeter, http_server::request};
+use crate::{
+    greeter,
+    http_server::request,
+    kafka_bench::{TOPIC, member, raw_producer, receive, record},
+    scenarios::init,
+};
 
 struct Broken;
 
@@ -74,5 +83,19 @@ pub async fn carries_baggage() {
     let baggage = [KeyValue::new("tenant", "a"), KeyValue::new("password", "hunter2")];
     let context = Context::current_with_baggage(baggage);
     greeter::greet(&client, "hello").with_context(context).await.unwrap();
+    telemetry.shutdown().await;
+}
+
+/// The last records of a partition are committed, and the broker refuses.
+pub async fn has_a_commit_refused() {
+    let telemetry = init();
+    let broker = local_servers::testing::broker(&[(TOPIC, 1)]);
+    let refused = RDKafkaRespErr::RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+    broker.cluster().unwrap().request_errors(RDKafkaApiKey::OffsetCommit, &[refused]);
+    let consumer = member(&telemetry, &broker, &[]);
+    consumer.inner().subscribe(&[TOPIC]).unwrap();
+    telemetry.producer(raw_producer(&broker)).send(record(None)).await.unwrap();
+    consumer.commit(&receive(&consumer).await).unwrap();
+    consumer.leave(std::time::Duration::from_secs(10)).await;
     telemetry.shutdown().await;
 }

@@ -74,3 +74,15 @@ async fn of_the_baggage_a_span_shows_what_is_on_the_list_on_both_sides_of_a_hop(
         assert_eq!(text(&span.attributes, "absent"), None);
     }
 }
+
+#[tokio::test]
+async fn a_refused_commit_is_one_record_in_the_trace_of_what_was_committed() {
+    let received = received("has a commit refused", &[]).await;
+    let all = exceptions(&received);
+    assert_eq!(all.len(), 1, "{all:#?}");
+    let (record, commit) = (all[0], received.span("commit orders.placed"));
+    assert_eq!(record.event_name, "messaging.settle.exception");
+    assert_eq!((record.severity_number, record.severity_text.as_str()), (13, "WARN"));
+    assert_eq!(of(record, "exception.type"), "GROUP_AUTHORIZATION_FAILED");
+    assert_eq!((&record.trace_id, &record.span_id), (&commit.trace_id, &commit.span_id));
+}

@@ -1,78 +1,19 @@
-use std::{borrow::Cow, fmt, time::Duration};
-
-use local_servers::{MockBroker, testing::broker};
 use opentelemetry::trace::{SpanKind, Status};
-use rdkafka::{ClientConfig, consumer::Consumer as _};
-use telemetry::{
-    Consumer, Delivery, ErrorType, MessagingTrace, Producer, Record, Telemetry, TraceContext,
-    testing::Recorder,
+use rdkafka::{
+    ClientConfig,
+    types::{RDKafkaApiKey, RDKafkaRespErr},
 };
-use tokio::time::timeout;
+use telemetry::{MessagingTrace, Record, testing::Recorder};
 
-use crate::recorded::{PATIENCE, attribute, durations, span, text};
-
-const TOPIC: &str = "orders.placed";
-
-struct Bench {
-    producer: Producer,
-    consumer: Consumer,
-    telemetry: Telemetry,
-    recorder: Recorder,
-    _broker: MockBroker,
-}
-
-async fn bench() -> Bench {
-    let broker = broker(&[(TOPIC, 1)]);
-    let (telemetry, recorder) = Recorder::new(telemetry::service!());
-    let config = |settings: &[(&str, &str)]| {
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", broker.address());
-        for (key, value) in settings {
-            config.set(*key, *value);
-        }
-        config
-    };
-    let producer = config(&[("message.timeout.ms", "5000")]).create().unwrap();
-    let consumer: rdkafka::consumer::StreamConsumer = config(&[
-        ("group.id", "workers"),
-        ("auto.offset.reset", "earliest"),
-        ("enable.auto.commit", "false"),
-        ("fetch.wait.max.ms", "10"),
-    ])
-    .create()
-    .unwrap();
-    consumer.subscribe(&[TOPIC]).unwrap();
-    let (producer, consumer) = (telemetry.producer(producer), telemetry.consumer(consumer, "workers"));
-    Bench { producer, consumer, telemetry, recorder, _broker: broker }
-}
-
-fn record<'a>(parent: Option<&'a TraceContext>) -> Record<'a> {
-    let headers = vec![("event-id", b"e1".to_vec())];
-    Record { topic: TOPIC, key: b"k1", payload: b"hello", headers, parent }
-}
-
-async fn receive(consumer: &Consumer) -> Delivery {
-    timeout(PATIENCE, consumer.recv()).await.unwrap().unwrap()
-}
-
-#[derive(Debug)]
-struct Broken;
-
-impl fmt::Display for Broken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the stock is unreachable")
-    }
-}
-
-impl ErrorType for Broken {
-    fn error_type(&self) -> Cow<'static, str> {
-        "stock_unreachable".into()
-    }
-}
+use crate::{
+    kafka_bench::{Bench, Broken, TOPIC, bench, receive, record},
+    points::points,
+    recorded::{attribute, durations, span, text},
+};
 
 #[tokio::test]
 async fn a_record_carries_its_producers_span_to_the_consumer() {
-    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    let Bench { producer, consumer, recorder, broker: _broker, .. } = bench().await;
     let delivered = producer.send(record(None)).await.unwrap();
     assert_eq!((delivered.partition, delivered.offset), (0, 0));
     let delivery = receive(&consumer).await;
@@ -100,7 +41,7 @@ async fn a_record_carries_its_producers_span_to_the_consumer() {
 
 #[tokio::test]
 async fn a_delivery_shows_the_whole_record() {
-    let Bench { producer, consumer, _broker, .. } = bench().await;
+    let Bench { producer, consumer, broker: _broker, .. } = bench().await;
     producer.send(record(None)).await.unwrap();
     let delivery = receive(&consumer).await;
     assert_eq!((delivery.topic(), delivery.partition(), delivery.offset()), (TOPIC, 0, 0));
@@ -112,7 +53,7 @@ async fn a_delivery_shows_the_whole_record() {
 
 #[tokio::test]
 async fn a_stored_context_is_the_parent_of_a_record_that_is_sent_later() {
-    let Bench { producer, telemetry, recorder, _broker, .. } = bench().await;
+    let Bench { producer, telemetry, recorder, broker: _broker, .. } = bench().await;
     let stored = telemetry.batch("request", &[], async { telemetry.capture() }).await;
     telemetry.batch("relay", &[], async { producer.send(record(Some(&stored))).await.unwrap() }).await;
     let (request, send) = (span(&recorder, "request").await, span(&recorder, "send orders.placed").await);
@@ -122,7 +63,7 @@ async fn a_stored_context_is_the_parent_of_a_record_that_is_sent_later() {
 
 #[tokio::test]
 async fn a_forwarded_record_has_the_headers_of_one_trace() {
-    let Bench { producer, consumer, _broker, .. } = bench().await;
+    let Bench { producer, consumer, broker: _broker, .. } = bench().await;
     producer.send(record(None)).await.unwrap();
     let first = receive(&consumer).await;
     let headers = first.headers();
@@ -136,7 +77,7 @@ async fn a_forwarded_record_has_the_headers_of_one_trace() {
 
 #[tokio::test]
 async fn with_links_alone_the_work_is_a_trace_of_its_own() {
-    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    let Bench { producer, consumer, recorder, broker: _broker, .. } = bench().await;
     producer.send(record(None)).await.unwrap();
     let consumer = consumer.with_trace(MessagingTrace::Link);
     let delivery = receive(&consumer).await;
@@ -149,7 +90,7 @@ async fn with_links_alone_the_work_is_a_trace_of_its_own() {
 
 #[tokio::test]
 async fn a_handlers_error_turns_span_and_duration_red() {
-    let Bench { producer, consumer, recorder, _broker, .. } = bench().await;
+    let Bench { producer, consumer, recorder, broker: _broker, .. } = bench().await;
     producer.send(record(None)).await.unwrap();
     let delivery = receive(&consumer).await;
     consumer.process(&delivery, async { Err::<(), _>(Broken) }).await.unwrap_err();
@@ -159,26 +100,9 @@ async fn a_handlers_error_turns_span_and_duration_red() {
     let series = durations(&recorder, "messaging.process.duration");
     assert_eq!(series[0].label("error.type"), text("stock_unreachable"));
     assert_eq!(series[0].bounds.len(), 14);
-    assert_eq!(durations(&recorder, "messaging.client.operation.duration")[0].label("error.type"), None);
-}
-
-#[tokio::test]
-async fn what_was_committed_is_not_read_again() {
-    let Bench { producer, consumer, _broker, .. } = bench().await;
-    producer.send(record(None)).await.unwrap();
-    let delivery = receive(&consumer).await;
-    consumer.commit(&delivery).unwrap();
-    let committed = || {
-        let table = consumer.inner().committed(Duration::from_secs(5)).unwrap();
-        table.find_partition(TOPIC, 0).unwrap().offset()
-    };
-    // The commit happens in the background; asking again is the only way to see it arrive.
-    let arrived = async {
-        while committed() != rdkafka::Offset::Offset(1) {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, arrived).await.unwrap();
+    for series in durations(&recorder, "messaging.client.operation.duration") {
+        assert_eq!(series.label("error.type"), None, "neither sending nor receiving failed");
+    }
 }
 
 #[tokio::test]
@@ -193,4 +117,15 @@ async fn a_record_that_no_broker_takes_is_an_error_of_the_send() {
     let span = span(&recorder, "send orders.placed").await;
     assert_eq!(attribute(&span, "error.type"), text("MESSAGE_TIMED_OUT"));
     assert!(matches!(span.status, Status::Error { .. }));
+}
+
+#[tokio::test]
+async fn a_send_that_the_broker_puts_off_is_one_span_and_one_message() {
+    let Bench { producer, recorder, broker, .. } = bench().await;
+    let later = RDKafkaRespErr::RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS;
+    broker.cluster().unwrap().request_errors(RDKafkaApiKey::Produce, &[later, later]);
+    producer.send(record(None)).await.unwrap();
+    assert_eq!(span(&recorder, "send orders.placed").await.status, Status::Unset);
+    assert_eq!(recorder.spans().len(), 1);
+    assert_eq!(points(&recorder, "messaging.client.sent.messages")[0].value, 1);
 }

@@ -4,11 +4,11 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ScopeMetrics};
 use telemetry::testing::Recorder;
 
-/// One series of a sum or of a histogram of bytes.
+/// One series of a sum, a gauge or a histogram of bytes.
 #[derive(Debug, Clone)]
 pub struct Point {
     pub unit: String,
-    /// The value of a sum, the sum of a histogram.
+    /// The value of a sum or a gauge, rounded down; the sum of a histogram.
     pub value: i64,
     /// Of a histogram.
     pub count: u64,
@@ -46,6 +46,16 @@ pub fn points(recorder: &Recorder, name: &str) -> Vec<Point> {
             ),
             AggregatedMetrics::U64(MetricData::Sum(sum)) => {
                 points.extend(sum.data_points().map(|one| {
+                    point(one.value() as i64, 0, Vec::new(), one.attributes().cloned().collect())
+                }));
+            }
+            AggregatedMetrics::U64(MetricData::Gauge(gauge)) => {
+                points.extend(gauge.data_points().map(|one| {
+                    point(one.value() as i64, 0, Vec::new(), one.attributes().cloned().collect())
+                }));
+            }
+            AggregatedMetrics::F64(MetricData::Gauge(gauge)) => {
+                points.extend(gauge.data_points().map(|one| {
                     point(one.value() as i64, 0, Vec::new(), one.attributes().cloned().collect())
                 }));
             }

@@ -26,6 +26,16 @@ pub async fn ended(recorder: &Recorder, count: usize) {
     tokio::time::timeout(PATIENCE, wait).await.expect("that many spans end");
 }
 
+/// Asks until it is so; there is nothing that tells.
+pub async fn until(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.expect("it comes to that");
+}
+
 pub fn names(spans: &[SpanData]) -> Vec<String> {
     spans.iter().map(|span| span.name.to_string()).collect()
 }

@@ -45,6 +45,7 @@ fn body() {
         "changes the filter" => multi_thread(2).block_on(changes_the_filter()),
         "a handler panics" => multi_thread(2).block_on(exception_scenarios::panics()),
         "a handler fails" => multi_thread(2).block_on(exception_scenarios::fails()),
+        "has a commit refused" => multi_thread(2).block_on(exception_scenarios::has_a_commit_refused()),
         "baggage" => multi_thread(2).block_on(exception_scenarios::carries_baggage()),
         "calls" => multi_thread(2).block_on(calls()),
         "breaks the limits" => multi_thread(2).block_on(environment_scenarios::breaks_the_limits()),

@@ -15,12 +15,12 @@ const RESERVED: [&str; 4] = ["SELECT stock", "UPDATE stock", "INSERT reservation
 
 /// Stock is there.
 pub fn confirmed() -> Node {
-    post_order(placed(vec![process(&RESERVED)]))
+    post_order(placed(vec![process(&RESERVED), commit()]))
 }
 
 /// Stock is not there: nothing is taken, and the refusal is stored.
 pub fn rejected() -> Node {
-    post_order(placed(vec![process(&["SELECT stock", "INSERT inbox"])]))
+    post_order(placed(vec![process(&["SELECT stock", "INSERT inbox"]), commit()]))
 }
 
 /// With `MESSAGING_TRACE=link` the customer's trace ends with the message that was sent …
@@ -28,7 +28,7 @@ pub fn placed_apart() -> Node {
     post_order(placed(Vec::new()))
 }
 
-/// … and handling it is another one, whose root is linked to the sender's span.
+/// … and handling it is another one, whose root is linked to the sender's span. So is the commit.
 pub fn handled_apart() -> Node {
     process(&RESERVED)
 }
@@ -88,6 +88,11 @@ fn process(reservation: &[&str]) -> Node {
     settle.push(client(ORDERS, "SELECT pg_notify"));
     process.push(call(WORKER, ORDERS, SETTLE_ORDER, settle));
     Node::new(WORKER, "CONSUMER", "process orders.placed", process)
+}
+
+/// The worker tells the broker that it is done with the message.
+fn commit() -> Node {
+    client(WORKER, "commit orders.placed")
 }
 
 /// Two spans: the caller's and, below it, the answerer's.

@@ -1,10 +1,11 @@
-use rdkafka::{
-    Message,
-    message::{Headers, OwnedMessage},
+use rdkafka::Message;
+use telemetry::testing::{
+    conventions,
+    otlp::metrics::v1::{metric::Data, number_data_point::Value},
 };
 use uuid::Uuid;
 
-use crate::support::{TestApp, order};
+use crate::support::{TestApp, header, order};
 
 #[tokio::test]
 async fn what_is_no_order_becomes_a_dead_letter_as_it_came() {
@@ -42,6 +43,29 @@ async fn a_message_that_keeps_failing_becomes_a_dead_letter() {
 }
 
 #[tokio::test]
+async fn dead_letters_are_counted_once_they_are_published() {
+    let app = TestApp::start().await;
+    for _ in 0..2 {
+        app.publish(b"no order", &[("event-id", &Uuid::now_v7().to_string())]).await;
+    }
+    let processed = |spans: &[telemetry::testing::SpanData]| {
+        spans.iter().filter(|span| span.name == "process orders.placed").count() == 2
+    };
+    app.recorder.wait_for(processed).await;
+    let received = app.recorder.received();
+    let counts: Vec<_> =
+        received.exported_metrics().filter(|metric| metric.item.name == "throughline.dead_letters").collect();
+    let Some(Data::Sum(sum)) = &counts.last().unwrap().item.data else { panic!("{counts:?}") };
+    let [point] = sum.data_points.as_slice() else { panic!("{sum:?}") };
+    assert_eq!(point.value, Some(Value::AsInt(2)));
+    let label = |key| telemetry::testing::text(&point.attributes, key);
+    assert_eq!(label("messaging.destination.name").as_deref(), Some("orders.placed"));
+    assert_eq!(label("error.type").as_deref(), Some("malformed_message"));
+    conventions::assert_kept(&received);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_dead_letter_is_part_of_the_trace_and_its_message_is_an_error_there() {
     let app = TestApp::start().await;
     app.publish(b"no order", &[("event-id", &Uuid::now_v7().to_string())]).await;
@@ -54,9 +78,4 @@ async fn a_dead_letter_is_part_of_the_trace_and_its_message_is_an_error_there() 
     let kind = process.attributes.iter().find(|attribute| attribute.key.as_str() == "error.type").unwrap();
     assert_eq!(kind.value.as_str(), "malformed_message");
     app.stop().await;
-}
-
-fn header(message: &OwnedMessage, name: &str) -> String {
-    let header = message.headers().unwrap().iter().find(|header| header.key == name).unwrap();
-    String::from_utf8(header.value.unwrap().to_vec()).unwrap()
 }

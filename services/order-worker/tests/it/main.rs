@@ -8,3 +8,4 @@
 mod support;
 mod dead_letters;
 mod reservations;
+mod partitions;

@@ -1,5 +1,7 @@
 //! The outbox: events on their way to the broker.
 
+use std::time::Duration;
+
 use sqlx::types::{Json, Uuid};
 use telemetry::TraceContext;
 
@@ -71,6 +73,18 @@ impl Store {
         .await?;
         rows.sort_by_key(|row| row.position);
         Ok(rows.into_iter().map(EventRow::into_event).collect())
+    }
+
+    /// How many rows there are and how old the oldest is; zero when there is none.
+    pub async fn measure_outbox(&self) -> Result<(u64, Duration), Error> {
+        let (rows, seconds): (i64, f64) = sqlx::query_as(
+            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM outbox",
+        )
+        .fetch_one(self.db.named("SELECT outbox"))
+        .await?;
+        // A clock that was set back makes a row that is not written yet.
+        let oldest = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        Ok((rows.cast_unsigned(), oldest))
     }
 
     pub async fn mark_sent(&self, ids: &[Uuid]) -> Result<(), Error> {

@@ -12,6 +12,7 @@ mod cancel;
 mod list;
 mod watch;
 mod outbox;
+mod outbox_size;
 mod retention;
 mod edge;
 mod configuration;

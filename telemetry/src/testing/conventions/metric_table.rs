@@ -76,6 +76,7 @@ const OPERATION_MORE: Keys = &[
     "messaging.destination.subscription.name", "messaging.destination.template",
     "messaging.operation.type", "server.address", "messaging.destination.partition.id", "server.port",
 ];
+const LAG: Keys = &["messaging.destination.name", "messaging.destination.partition.id", "messaging.system"];
 const COMPONENT: Keys = &["otel.component.name", "otel.component.type"];
 const PROCESSED: Keys = &["otel.component.name", "otel.component.type", "error.type"];
 #[rustfmt::skip]
@@ -157,6 +158,11 @@ const METRICS: &[Line] = &[
     ("throughline.tokio.worker.busy_time", Counter, "s", NO_BUCKETS,
         &["throughline.tokio.worker.index"], NONE),
     ("throughline.tokio.scheduler.delay", Histogram, "s", SCHEDULER, NONE, NONE),
+    ("throughline.kafka.consumer.lag", Gauge, "{message}", NO_BUCKETS, LAG, &["messaging.consumer.group.name"]),
+    ("throughline.dead_letters", Counter, "{message}", NO_BUCKETS,
+        &["error.type", "messaging.destination.name"], NONE),
+    ("throughline.outbox.rows", Gauge, "{row}", NO_BUCKETS, &["db.collection.name"], NONE),
+    ("throughline.outbox.oldest_row.age", Gauge, "s", NO_BUCKETS, &["db.collection.name"], NONE),
 ];
 
 pub(super) fn find(name: &str) -> Option<Known> {

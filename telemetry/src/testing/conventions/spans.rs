@@ -139,6 +139,17 @@ fn companions(attributes: Attributes<'_>) -> Vec<String> {
             problems.push(format!("`{key}` is `_OTHER`: `{original}` must say what it was"));
         }
     }
+    let of_one = [
+        "messaging.kafka.offset",
+        "messaging.kafka.message.key",
+        "messaging.kafka.message.tombstone",
+        "messaging.message.id",
+    ];
+    for key in of_one.into_iter().filter(|key| attributes.has(key)) {
+        if attributes.has("messaging.batch.message_count") {
+            problems.push(format!("`{key}` is one message's: a batch does not have it"));
+        }
+    }
     if attributes.int("db.operation.batch.size") == Some(1) {
         problems.push("`db.operation.batch.size` is 1: one operation is no batch".to_owned());
     }

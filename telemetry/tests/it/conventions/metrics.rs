@@ -168,3 +168,27 @@ fn names_are_known_or_declared() {
     let own = metric("throughline.retention.deleted_rows", "{row}", sum(true, vec![text("url.path", "/a")]));
     assert_problem(&metrics(vec![own]), "`url.path` has values without end: each makes a series");
 }
+
+#[test]
+fn metrics_of_ours_that_are_in_the_table_keep_to_it() {
+    let partition = vec![
+        text("messaging.system", "kafka"),
+        text("messaging.destination.name", "orders"),
+        text("messaging.destination.partition.id", "2"),
+    ];
+    let lag = |unit: &str, attributes: &[KeyValue]| {
+        let point = NumberDataPoint { attributes: attributes.to_vec(), ..NumberDataPoint::default() };
+        let data = Data::Gauge(Gauge { data_points: vec![point] });
+        metrics(vec![metric("throughline.kafka.consumer.lag", unit, data)])
+    };
+    assert_eq!(problems(&lag("{message}", &partition)), [""; 0]);
+    assert_problem(&lag("1", &partition), "its unit is `1`, it must be `{message}`");
+    let nowhere = "`messaging.destination.partition.id` is missing: this metric must have it";
+    assert_problem(&lag("{message}", &partition[..2]), nowhere);
+    let letters = metric("throughline.dead_letters", "{message}", sum(true, vec![text("error.type", "x")]));
+    let nowhere = "`messaging.destination.name` is missing: this metric must have it";
+    assert_problem(&metrics(vec![letters]), nowhere);
+    let rows =
+        metric("throughline.outbox.rows", "{row}", sum(true, vec![text("db.collection.name", "outbox")]));
+    assert_problem(&metrics(vec![rows]), "it is a counter, it must be a gauge");
+}

@@ -32,6 +32,7 @@ fn right_spans_are_silent() {
         kafka("poll", "receive", SpanKind::Client),
         kafka("process", "process", SpanKind::Consumer),
         kafka("commit", "settle", SpanKind::Client),
+        with(kafka("poll", "receive", SpanKind::Client), int("messaging.batch.message_count", 2)),
         of_kind(named(Span::default(), "reserve"), SpanKind::Internal),
         // A field of `#[tracing::instrument]` is the application's own.
         with(of_kind(named(Span::default(), "reserve"), SpanKind::Internal), text("order_id", "42")),
@@ -168,4 +169,14 @@ fn required_attributes_are_missed() {
         &spans(vec![with(port, int("server.port", 5433))]),
         "`server.port` stands without `server.address`",
     );
+}
+
+#[test]
+fn a_batch_does_not_tell_what_is_one_message_s() {
+    let batch =
+        with(kafka("process", "process", SpanKind::Consumer), int("messaging.batch.message_count", 2));
+    for attribute in [int("messaging.kafka.offset", 7), text("messaging.kafka.message.key", "k1")] {
+        let problem = format!("`{}` is one message's: a batch does not have it", attribute.key);
+        assert_problem(&spans(vec![with(batch.clone(), attribute)]), &problem);
+    }
 }
