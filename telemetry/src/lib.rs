@@ -67,6 +67,7 @@ mod kafka;
 
 mod retention;
 mod cache_lookups;
+mod completions;
 
 mod init;
 mod environment;
@@ -102,6 +103,7 @@ pub use self::postgres::{Postgres, Transaction};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 pub use cache_lookups::CacheLookups;
+pub use completions::Completions;
 pub use error_type::ErrorType;
 pub use exceptions::{Operation, exception};
 pub use guard::Guard;

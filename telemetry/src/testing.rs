@@ -9,6 +9,7 @@ mod collector;
 mod expectation;
 mod export;
 mod logs;
+mod measured;
 mod received;
 mod tree;
 
@@ -30,6 +31,7 @@ use tokio::sync::watch;
 pub use collector::{Answer, Collector};
 pub use expectation::{ExpectedSpan, assert_span, span};
 pub use logs::Logs;
+pub use measured::Measured;
 pub use received::{Exported, Headers, Received, body, text};
 pub use tree::tree;
 

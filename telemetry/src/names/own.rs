@@ -12,3 +12,9 @@ pub(crate) const CACHE_LOOKUPS: &str = "throughline.cache.lookups";
 pub(crate) const CACHE_NAME: &str = "throughline.cache.name";
 /// `hit`, `miss` or `error`.
 pub(crate) const CACHE_RESULT: &str = "throughline.cache.result";
+/// From the acceptance of work to its outcome, seconds.
+pub(crate) const COMPLETION_DURATION: &str = "throughline.completion.duration";
+/// What was completed, low cardinality.
+pub(crate) const COMPLETION_WORK: &str = "throughline.completion.work";
+/// How it ended, one of few words.
+pub(crate) const COMPLETION_OUTCOME: &str = "throughline.completion.outcome";
