@@ -9,6 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export COMPOSE_PROJECT_NAME=throughline-test
+# Somebody waits for every figure here.
+export OTEL_METRIC_EXPORT_INTERVAL=2000
 readonly gateway=http://127.0.0.1:8080 ui=http://127.0.0.1:16686 prometheus=http://127.0.0.1:9090
 readonly ours=(gateway users orders order-worker)
 readonly largest_image=$((40 * 1000 * 1000))
@@ -148,6 +150,30 @@ check_metrics() {
         --data-urlencode "query=$query" | jq -r '.data.result[0].value[1]') requests"
 }
 
+# What can be checked without running it, by the very programs that will run it.
+check_configurations() {
+    local image
+    image=$(docker compose config --images prometheus)
+    docker run --rm --pull "${PULL:-missing}" --network none --entrypoint promtool \
+        --volume "$PWD/deploy/prometheus:/deploy:ro" "$image" test rules /deploy/tests/slo.yaml /deploy/tests/services.yaml \
+        >"$work/promtool.log" 2>&1 || {
+        cat "$work/promtool.log" >&2
+        fail "the rules do not do what their tests expect, see above"
+    }
+    say "rules: $(cat deploy/prometheus/tests/*.yaml | grep -c '^  - name:') unit tests pass"
+}
+
+# The Collector keeps one trace in ten of those that nobody has a reason to keep, and is asked about it.
+test_running_stack() {
+    export TAIL_SAMPLING_PERCENTAGE=10
+    docker compose up --detach --no-deps --pull never otel-collector >"$work/sampling.log" 2>&1 || {
+        cat "$work/sampling.log" >&2
+        fail "the Collector does not start with a share of 10, see above"
+    }
+    cargo test --quiet --locked --package e2e --test stack -- --test-threads=1 --nocapture ||
+        fail "a test of the running stack, see above"
+}
+
 restarted_healthy() { # CONTAINER RESTARTS
     [ "$(docker inspect --format '{{.RestartCount}} {{.State.Health.Status}}' "$1")" = "$2 healthy" ]
 }
@@ -215,6 +241,7 @@ stop() {
 check_tools
 check_limits
 docker volume ls --quiet | sort >"$work/volumes-before"
+check_configurations
 build
 start
 say "placing orders"
@@ -251,5 +278,7 @@ demo >"$work/demo-scaled.log" 2>&1 || {
     cat "$work/demo-scaled.log" >&2
     fail "with three workers the demo fails, see above"
 }
+say "sampling, alerts, dashboards, a Collector that is stopped and killed"
+test_running_stack
 stop
 say "passed in $SECONDS s"
