@@ -2,7 +2,7 @@
 # Runs the whole stack of docker-compose.yml for real and looks whether it does what it promises: it starts
 # healthy, an order is one trace on real Kafka, metrics arrive, killed services come back, no container
 # outgrows its memory, and nothing is left in the end. Needs an engine, Compose and this machine's ports free;
-# takes minutes when the images have to be built. A project of its own: the volumes of `make up` stay as they are.
+# takes minutes when the images have to be built. A project of its own: the volumes of `make stack` stay as they are.
 #
 #   PULL=never   use only images that are here already, ask no registry
 set -euo pipefail
@@ -108,7 +108,7 @@ start() {
     started=yes
     docker compose up --wait --wait-timeout 240 --pull "${PULL:-missing}" --quiet-pull >"$work/up.log" 2>&1 || {
         tail -n 20 "$work/up.log" >&2
-        fail "the stack does not start, see above (a port in use? stop what holds it: make down, or throughline up's Ctrl-C)"
+        fail "the stack does not start, see above (a port in use? stop what holds it: make stack-down, or throughline up's Ctrl-C)"
     }
     say "healthy after $((SECONDS - begun)) s"
     # The Collector's image has no health command: its neighbour asks.
