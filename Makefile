@@ -19,6 +19,7 @@ check: setup ## Formatting, lints, API docs, licences and sources of dependencie
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package throughline --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	scripts/features.sh
 	scripts/deny.sh
 
 measure: setup ## The release build's figures: start, latency, memory, sizes
