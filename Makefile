@@ -39,5 +39,5 @@ up: stack
 down: stack-down
 
 test-stack: ## The containers run for real: build, start, orders, traces, kills, memory, stop
-	@scripts/setup.sh curl jq
+	@scripts/setup.sh curl jq npm
 	@scripts/test-stack.sh

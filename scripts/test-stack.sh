@@ -61,7 +61,7 @@ check_tools() {
         fail "no container engine answers (docker version fails): start Docker, or set DOCKER_HOST, and run this again"
     docker compose version >/dev/null 2>&1 || fail "docker has no Compose: install the plugin docker-compose-plugin"
     local tool
-    for tool in curl jq cargo; do
+    for tool in curl jq cargo npm; do
         command -v "$tool" >/dev/null || fail "$tool is missing: install it by this system's package manager"
     done
 }
@@ -161,6 +161,7 @@ check_configurations() {
         fail "the rules do not do what their tests expect, see above"
     }
     say "rules: $(cat deploy/prometheus/tests/*.yaml | grep -c '^  - name:') unit tests pass"
+    scripts/dashboards.sh || fail "a dashboard is not what Grafana reads, see above"
 }
 
 # The Collector keeps one trace in ten of those that nobody has a reason to keep, and is asked about it.
