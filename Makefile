@@ -1,6 +1,6 @@
 # The front door. `make` lists what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check measure up down test-stack
+.PHONY: help setup run test check measure stack stack-down stack-logs up down test-stack
 
 help: ## What this file can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 13
@@ -19,18 +19,25 @@ check: setup ## Formatting, lints, API docs, licences and sources of dependencie
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package throughline --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	scripts/features.sh
 	scripts/deny.sh
 
 measure: setup ## The release build's figures: start, latency, memory, sizes
 	cargo run --release --locked --bin throughline -- demo --measure
 
-up: ## Everything in containers, with Kafka, Jaeger, Prometheus, Grafana: docker compose up
+stack: ## Everything in containers, with Kafka, Jaeger, Prometheus, Grafana: docker compose up
 	docker compose up --build --wait
-	@echo 'gateway http://127.0.0.1:8080 · traces http://127.0.0.1:16686 · Grafana http://127.0.0.1:3000 · stop: make down'
+	@echo 'gateway http://127.0.0.1:8080 · traces http://127.0.0.1:16686 · Grafana http://127.0.0.1:3000 · stop: make stack-down'
 
-down: ## Stop what `make up` started; its data is kept (docker compose down -v removes it)
+stack-down: ## Stop what `make stack` started; its data is kept (docker compose down -v removes it)
 	docker compose down
 
+stack-logs: ## Follow what the four services log
+	docker compose logs --follow --tail 20 gateway users orders order-worker
+
+up: stack
+down: stack-down
+
 test-stack: ## The containers run for real: build, start, orders, traces, kills, memory, stop
-	@scripts/setup.sh curl jq
+	@scripts/setup.sh curl jq npm
 	@scripts/test-stack.sh

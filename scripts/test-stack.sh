@@ -2,13 +2,15 @@
 # Runs the whole stack of docker-compose.yml for real and looks whether it does what it promises: it starts
 # healthy, an order is one trace on real Kafka, metrics arrive, killed services come back, no container
 # outgrows its memory, and nothing is left in the end. Needs an engine, Compose and this machine's ports free;
-# takes minutes when the images have to be built. A project of its own: the volumes of `make up` stay as they are.
+# takes minutes when the images have to be built. A project of its own: the volumes of `make stack` stay as they are.
 #
 #   PULL=never   use only images that are here already, ask no registry
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export COMPOSE_PROJECT_NAME=throughline-test
+# Somebody waits for every figure here.
+export OTEL_METRIC_EXPORT_INTERVAL=2000
 readonly gateway=http://127.0.0.1:8080 ui=http://127.0.0.1:16686 prometheus=http://127.0.0.1:9090
 readonly ours=(gateway users orders order-worker)
 readonly largest_image=$((40 * 1000 * 1000))
@@ -59,7 +61,7 @@ check_tools() {
         fail "no container engine answers (docker version fails): start Docker, or set DOCKER_HOST, and run this again"
     docker compose version >/dev/null 2>&1 || fail "docker has no Compose: install the plugin docker-compose-plugin"
     local tool
-    for tool in curl jq cargo; do
+    for tool in curl jq cargo npm; do
         command -v "$tool" >/dev/null || fail "$tool is missing: install it by this system's package manager"
     done
 }
@@ -106,7 +108,7 @@ start() {
     started=yes
     docker compose up --wait --wait-timeout 240 --pull "${PULL:-missing}" --quiet-pull >"$work/up.log" 2>&1 || {
         tail -n 20 "$work/up.log" >&2
-        fail "the stack does not start, see above (a port in use? stop what holds it: make down, or throughline up's Ctrl-C)"
+        fail "the stack does not start, see above (a port in use? stop what holds it: make stack-down, or throughline up's Ctrl-C)"
     }
     say "healthy after $((SECONDS - begun)) s"
     # The Collector's image has no health command: its neighbour asks.
@@ -146,6 +148,31 @@ check_metrics() {
     query='sum(http_server_request_duration_seconds_count{service_name="gateway"})'
     say "Prometheus: the gateway has served $(curl -fsS --get "$prometheus/api/v1/query" \
         --data-urlencode "query=$query" | jq -r '.data.result[0].value[1]') requests"
+}
+
+# What can be checked without running it, by the very programs that will run it.
+check_configurations() {
+    local image
+    image=$(docker compose config --images prometheus)
+    docker run --rm --pull "${PULL:-missing}" --network none --entrypoint promtool \
+        --volume "$PWD/deploy/prometheus:/deploy:ro" "$image" test rules /deploy/tests/slo.yaml /deploy/tests/services.yaml \
+        >"$work/promtool.log" 2>&1 || {
+        cat "$work/promtool.log" >&2
+        fail "the rules do not do what their tests expect, see above"
+    }
+    say "rules: $(cat deploy/prometheus/tests/*.yaml | grep -c '^  - name:') unit tests pass"
+    scripts/dashboards.sh || fail "a dashboard is not what Grafana reads, see above"
+}
+
+# The Collector keeps one trace in ten of those that nobody has a reason to keep, and is asked about it.
+test_running_stack() {
+    export TAIL_SAMPLING_PERCENTAGE=10
+    docker compose up --detach --no-deps --pull never otel-collector >"$work/sampling.log" 2>&1 || {
+        cat "$work/sampling.log" >&2
+        fail "the Collector does not start with a share of 10, see above"
+    }
+    cargo test --quiet --locked --package e2e --test stack -- --test-threads=1 --nocapture ||
+        fail "a test of the running stack, see above"
 }
 
 restarted_healthy() { # CONTAINER RESTARTS
@@ -215,6 +242,7 @@ stop() {
 check_tools
 check_limits
 docker volume ls --quiet | sort >"$work/volumes-before"
+check_configurations
 build
 start
 say "placing orders"
@@ -251,5 +279,7 @@ demo >"$work/demo-scaled.log" 2>&1 || {
     cat "$work/demo-scaled.log" >&2
     fail "with three workers the demo fails, see above"
 }
+say "sampling, alerts, dashboards, a Collector that is stopped and killed"
+test_running_stack
 stop
 say "passed in $SECONDS s"

@@ -12,10 +12,10 @@ use opentelemetry::{
     KeyValue,
     metrics::{Meter, MeterProvider},
 };
-use opentelemetry_sdk::metrics::SdkMeterProvider;
 
 use crate::{
     hop::instrumentation_scope,
+    metrics::meters::Meters,
     names,
     pipelines::{balance::Balance, overflow::Overflows},
 };
@@ -23,7 +23,7 @@ use crate::{
 use items::Items;
 
 /// Of everything that this crate says of itself.
-pub(crate) fn meter(meters: &SdkMeterProvider) -> Meter {
+pub(crate) fn meter(meters: &Meters) -> Meter {
     meters.meter_with_scope(instrumentation_scope(names::SCOPE_HEALTH))
 }
 

@@ -69,6 +69,7 @@ mod retention;
 mod cache_lookups;
 mod outbox;
 mod dead_letters;
+mod completions;
 
 mod init;
 mod environment;
@@ -106,6 +107,7 @@ pub use self::postgres::{Postgres, Transaction};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 pub use cache_lookups::CacheLookups;
+pub use completions::Completions;
 pub use dead_letters::DeadLetterCount;
 pub use error_type::ErrorType;
 pub use exceptions::{Operation, exception};

@@ -10,7 +10,6 @@ mod exceptions;
 mod resource;
 mod health;
 mod process;
-mod metric_health;
 mod own;
 mod scopes;
 mod buckets;
@@ -22,7 +21,6 @@ pub(crate) use health::*;
 pub(crate) use http::*;
 #[cfg(feature = "kafka")]
 pub(crate) use messaging::*;
-pub(crate) use metric_health::*;
 pub(crate) use own::*;
 pub(crate) use process::*;
 pub(crate) use resource::*;

@@ -49,7 +49,7 @@ pub(crate) fn logs(environment: &mut Environment) -> Option<(LogExporter, OtlpSe
 
 /// Not the SDK's exporter, which takes no exemplars.
 pub(crate) fn metrics(environment: &mut Environment) -> Option<MetricSender> {
-    build(METRICS, environment, MetricSender::new)
+    build(METRICS, environment, MetricSender::new).map(|(sender, _)| sender)
 }
 
 /// Builds an exporter from the environment. What it refuses is said, and the default address tried:

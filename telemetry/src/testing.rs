@@ -10,6 +10,7 @@ mod expectation;
 mod export;
 mod logs;
 mod points;
+mod measured;
 mod received;
 mod tree;
 
@@ -34,6 +35,7 @@ use tokio::sync::watch;
 pub use collector::{Answer, Collector};
 pub use expectation::{ExpectedSpan, assert_span, span};
 pub use logs::Logs;
+pub use measured::Measured;
 pub use received::{Exported, Headers, Received, body, text};
 pub use tree::tree;
 

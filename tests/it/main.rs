@@ -21,5 +21,6 @@ mod described_answers;
 mod redelivery;
 mod cancellation;
 mod crashes;
+mod deploy;
 mod readme;
 mod house;

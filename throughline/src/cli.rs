@@ -26,6 +26,8 @@ enum Command {
     #[cfg(feature = "local")]
     Status(crate::status::StatusArguments),
     #[cfg(feature = "local")]
+    Logs(crate::logs_command::LogsArguments),
+    #[cfg(feature = "local")]
     Demo(crate::demo_command::DemoArguments),
     Gateway(gateway::Config),
     Users(users::Config),
@@ -66,6 +68,8 @@ fn run(command: Option<Command>) -> ExitCode {
         Some(Command::Up(arguments)) => on_runtime(crate::up::run(arguments)),
         #[cfg(feature = "local")]
         Some(Command::Status(arguments)) => exit_code(crate::status::run(&arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::Logs(arguments)) => on_runtime(crate::logs_command::run(arguments)),
         #[cfg(feature = "local")]
         Some(Command::Demo(arguments)) => on_runtime(crate::demo_command::run(arguments)),
         #[cfg(feature = "local")]

@@ -94,6 +94,7 @@ async fn show(
     if measured {
         measure::print_duration("start and demo", begun.elapsed(), out)?;
         print_latency(&measure::order_to_confirmed(&gateway).await?, out)?;
+        measure::load::print(&gateway, &services, out).await?;
         measure::print_memory("after the orders", &services, out)?;
         print_sizes(out)?;
     }

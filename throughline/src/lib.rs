@@ -17,6 +17,8 @@ pub mod up;
 #[cfg(feature = "local")]
 mod status;
 #[cfg(feature = "local")]
+mod logs_command;
+#[cfg(feature = "local")]
 mod demo_command;
 #[cfg(feature = "local")]
 pub mod demo;

@@ -1,6 +1,7 @@
 //! `throughline demo --measure`: the figures that the project promises. Printed, never judged: a machine
 //! that is busy or small has other ones.
 
+pub mod load;
 pub mod source;
 mod process;
 

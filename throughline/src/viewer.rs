@@ -4,7 +4,8 @@
 //! puts its spans into the [`store`]. The store keeps [`span`]s by trace, within fixed limits.
 //! [`ui`] serves Jaeger's pages and answers their questions: [`search`] finds traces,
 //! [`jaeger_tags`] and [`jaeger_json`] put them into the shape that the pages read, and
-//! [`dependencies`] counts who calls whom.
+//! [`dependencies`] counts who calls whom. Log records are kept in the [`log_store`], for
+//! `throughline logs`.
 
 mod otlp;
 mod otlp_grpc;
@@ -12,6 +13,8 @@ mod otlp_http;
 mod span;
 mod store;
 mod search;
+mod log_store;
+mod log_json;
 mod jaeger_tags;
 mod jaeger_json;
 mod dependencies;
@@ -21,6 +24,8 @@ use std::{future::Future, io, net::SocketAddr};
 
 use tokio::{net::TcpListener, task::JoinSet};
 
+pub use log_json::LogLine;
+pub use log_store::{LogStore, RecordedLog};
 pub use span::{Kind, RecordedSpan, Status};
 pub use store::{Counts, Limits, Store, Trace};
 

@@ -16,7 +16,7 @@ mod error;
 use std::sync::Arc;
 
 use chassis::{Readiness, Shutdown, StartError, retention};
-use telemetry::{Service, Telemetry};
+use telemetry::{Completions, Service, Telemetry};
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
@@ -42,6 +42,8 @@ pub struct App {
     /// Rung after a commit that left an event: the relay does not have to find out by itself.
     outbox_bell: Arc<Notify>,
     watchers: Watchers,
+    /// From the order to its outcome: what was promised to customers.
+    settlements: Completions,
     /// Streams end when it is requested; they would hold up the stop otherwise.
     stopping: Shutdown,
     readiness: Readiness,
@@ -69,6 +71,7 @@ impl App {
             events,
             outbox_bell: Arc::default(),
             watchers: Watchers::default(),
+            settlements: telemetry.completions("order"),
             stopping: Shutdown::new(),
             readiness,
             telemetry: telemetry.clone(),

@@ -20,3 +20,6 @@ pub(crate) const OTEL_SPAN_PARENT_ORIGIN: &str = "otel.span.parent.origin";
 pub(crate) const OTEL_SPAN_SAMPLING_RESULT: &str = "otel.span.sampling_result";
 /// On the data point that takes what an instrument has no room for.
 pub(crate) const OTEL_METRIC_OVERFLOW: &str = "otel.metric.overflow";
+pub(crate) const METRIC_POINTS_EXPORTED: &str = "otel.sdk.exporter.metric_data_point.exported";
+pub(crate) const METRIC_POINTS_INFLIGHT: &str = "otel.sdk.exporter.metric_data_point.inflight";
+pub(crate) const METRIC_COLLECTION_DURATION: &str = "otel.sdk.metric_reader.collection.duration";

@@ -38,3 +38,9 @@ pub(crate) const DEAD_LETTERS: &str = "throughline.dead_letters";
 pub(crate) const OUTBOX_ROWS: &str = "throughline.outbox.rows";
 /// Seconds since the oldest of them was written.
 pub(crate) const OUTBOX_OLDEST_ROW_AGE: &str = "throughline.outbox.oldest_row.age";
+/// From the acceptance of work to its outcome, seconds.
+pub(crate) const COMPLETION_DURATION: &str = "throughline.completion.duration";
+/// What was completed, low cardinality.
+pub(crate) const COMPLETION_WORK: &str = "throughline.completion.work";
+/// How it ended, one of few words.
+pub(crate) const COMPLETION_OUTCOME: &str = "throughline.completion.outcome";

@@ -2,6 +2,7 @@
 
 pub(crate) const SCOPE_RETENTION: &str = "throughline.retention";
 pub(crate) const SCOPE_INTERNAL: &str = "throughline.internal";
+pub(crate) const SCOPE_COMPLETIONS: &str = "throughline.completions";
 pub(crate) const SCOPE_CACHE: &str = "throughline.cache";
 pub(crate) const SCOPE_OUTBOX: &str = "throughline.outbox";
 pub(crate) const SCOPE_DEAD_LETTERS: &str = "throughline.dead_letters";

@@ -8,11 +8,12 @@ use opentelemetry_proto::tonic::{
         metrics::v1::{ExportMetricsServiceRequest, ExportMetricsServiceResponse},
         trace::v1::{ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse},
     },
+    logs::v1::ResourceLogs,
     metrics::v1::{Metric, metric::Data},
     trace::v1::{ResourceSpans, Span},
 };
 
-use super::{RecordedSpan, Store};
+use super::{RecordedSpan, Store, log_store::RecordedLog};
 
 /// The largest request taken, compressed or not. A full batch of the SDK has 512 spans: some hundred
 /// kilobytes.
@@ -65,8 +66,14 @@ fn points(metric: &Metric) -> usize {
 }
 
 pub(super) fn logs(store: &Store, request: ExportLogsServiceRequest) -> ExportLogsServiceResponse {
-    let logs = request.resource_logs.iter().flat_map(|of_resource| &of_resource.scope_logs);
-    let records: usize = logs.map(|of_scope| of_scope.log_records.len()).sum();
-    store.count(0, records as u64);
+    let records: Vec<RecordedLog> = request.resource_logs.into_iter().flat_map(logged).collect();
+    store.count(0, records.len() as u64);
+    store.logs().add(records);
     ExportLogsServiceResponse::default()
+}
+
+fn logged(from: ResourceLogs) -> impl Iterator<Item = RecordedLog> {
+    let resource = Arc::new(from.resource.unwrap_or_default());
+    let records = from.scope_logs.into_iter().flat_map(|from| from.log_records);
+    records.map(move |record| RecordedLog { resource: Arc::clone(&resource), record })
 }

@@ -55,7 +55,7 @@ pub enum Status {
 impl RecordedSpan {
     /// `service.name` of the process; the specification's default where it gave none.
     pub fn service(&self) -> &str {
-        text(&self.resource.attributes, "service.name").unwrap_or("unknown_service")
+        service_of(&self.resource)
     }
 
     /// What tells two replicas of a service apart.
@@ -133,6 +133,11 @@ impl RecordedSpan {
     pub fn duration(&self) -> u64 {
         self.span.end_time_unix_nano.saturating_sub(self.span.start_time_unix_nano)
     }
+}
+
+/// `service.name` of a process; the specification's default where it gave none.
+pub(super) fn service_of(resource: &Resource) -> &str {
+    text(&resource.attributes, "service.name").unwrap_or("unknown_service")
 }
 
 fn value<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {

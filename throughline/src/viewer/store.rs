@@ -8,7 +8,7 @@ use std::{
 use prost::Message as _;
 use tokio::sync::watch;
 
-use super::span::RecordedSpan;
+use super::{log_store::LogStore, span::RecordedSpan};
 
 type TraceId = Vec<u8>;
 
@@ -38,7 +38,7 @@ pub struct Counts {
     pub rejected: u64,
     /// Metric data points; accepted so that exporters do not fail, and not kept.
     pub metric_points: u64,
-    /// Log records; likewise.
+    /// Log records; the latest are kept apart.
     pub log_records: u64,
 }
 
@@ -63,6 +63,7 @@ pub struct Store(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     inner: Mutex<Inner>,
+    logs: LogStore,
     /// Changed at each arrival: whoever waits for spans waits for this.
     arrivals: watch::Sender<()>,
 }
@@ -97,7 +98,11 @@ impl Store {
             bytes: 0,
             counts: Counts::default(),
         };
-        Self(Arc::new(Shared { inner: Mutex::new(inner), arrivals: watch::Sender::new(()) }))
+        Self(Arc::new(Shared {
+            inner: Mutex::new(inner),
+            logs: LogStore::default(),
+            arrivals: watch::Sender::new(()),
+        }))
     }
 
     /// Takes what one export brought, at once, so that a waiter sees all of it or nothing.
@@ -109,7 +114,12 @@ impl Store {
         self.0.arrivals.send_replace(());
     }
 
-    /// Counts what is accepted and not kept.
+    /// The log records.
+    pub fn logs(&self) -> &LogStore {
+        &self.0.logs
+    }
+
+    /// Counts what is not kept here.
     pub fn count(&self, metric_points: u64, log_records: u64) {
         let mut inner = self.lock();
         inner.counts.metric_points += metric_points;

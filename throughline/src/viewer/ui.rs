@@ -13,7 +13,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Store, dependencies, jaeger_json, search::Search};
+use super::{LogLine, Store, dependencies, jaeger_json, search::Search};
 
 pub(super) fn router(store: Store) -> Router {
     Router::new()
@@ -22,6 +22,7 @@ pub(super) fn router(store: Store) -> Router {
         .route("/api/operations", get(operations))
         .route("/api/traces", get(traces))
         .route("/api/traces/{id}", get(trace))
+        .route("/api/logs/{id}", get(logs))
         .route("/api/dependencies", get(dependency_links))
         .with_state(store)
         .fallback_service(pages())
@@ -102,6 +103,11 @@ async fn trace(State(store): State<Store>, Path(id): Path<String>) -> Response {
         Some(trace) => found(&[trace]),
         None => failed(StatusCode::NOT_FOUND, "trace not found: not here yet, or forgotten since"),
     }
+}
+
+/// Ours, not Jaeger's: it knows no logs.
+async fn logs(State(store): State<Store>, Path(id): Path<String>) -> Json<Vec<LogLine>> {
+    Json(store.logs().of_trace(&id).iter().map(LogLine::from).collect())
 }
 
 async fn dependency_links(State(store): State<Store>) -> Response {

@@ -5,6 +5,7 @@ mod exporting;
 mod http_call;
 mod viewer_otlp;
 mod viewer_query;
+mod viewer_logs;
 mod program;
 mod up;
 mod up_telemetry;

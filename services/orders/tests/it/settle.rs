@@ -1,4 +1,5 @@
 use proto::orders::v1::{OrderStatus, Rejected, SettleOrderRequest, settle_order_request::Outcome};
+use telemetry::testing::Measured;
 use tonic::Code;
 use tonic_types::StatusExt;
 use uuid::Uuid;
@@ -85,5 +86,27 @@ async fn a_settlement_whose_caller_goes_away_is_carried_through() {
     held.commit().await.unwrap();
     let told = app.recorder.wait_for(|spans| spans.iter().any(|span| span.name == "SELECT pg_notify"));
     assert!(tokio::time::timeout(PATIENCE, told).await.is_ok(), "nobody was told");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_settlement_is_measured_once_from_the_order_to_its_outcome() {
+    let app = TestApp::start().await;
+    let order = app.place(&[("TEA-001", 1)]).await;
+    let seven_seconds_ago = "UPDATE orders SET created_at = now() - interval '7 seconds'";
+    sqlx::query(seven_seconds_ago).execute(&app.pool).await.unwrap();
+    for _ in 0..2 {
+        app.confirm(&order.id).await.unwrap();
+    }
+    let rejected = app.place(&[("TEA-001", 1)]).await;
+    app.settle(&rejected.id, rejection("TEA-001 is out of stock")).await.unwrap();
+    let measured = app.recorder.measured("throughline.completion.duration");
+    let of = |outcome: &str| {
+        let is_it = |series: &&Measured| series.labels["throughline.completion.outcome"] == outcome;
+        measured.iter().find(is_it).unwrap()
+    };
+    assert_eq!((of("confirmed").count, of("rejected").count), (1, 1));
+    assert!((7.0..60.0).contains(&of("confirmed").value), "{measured:?}");
+    assert!(of("rejected").value < 7.0, "{measured:?}");
     app.stop().await;
 }

@@ -9,10 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use opentelemetry_sdk::{
-    error::{OTelSdkError, OTelSdkResult},
-    metrics::SdkMeterProvider,
-};
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use tokio::{runtime::Runtime, sync::Notify};
 
 use super::BatchProcessor;
@@ -22,6 +19,7 @@ use crate::{
         operations::{ExporterIdentity, Operations},
     },
     limits::Cuts,
+    metrics::meters::Meters,
     otlp,
     pipelines::{
         balance::Balance,
@@ -44,7 +42,7 @@ struct Fixture {
 fn start<R: Future<Output = OTelSdkResult>>(export: impl Fn(Vec<u32>) -> R + Send + 'static) -> Fixture {
     let runtime = otlp::runtime().unwrap();
     let balance = Arc::new(Balance::default());
-    let meter = health::meter(&SdkMeterProvider::default());
+    let meter = health::meter(&Meters::silent());
     let delivery = Delivery {
         items: "spans",
         runtime: runtime.handle().clone(),

@@ -161,6 +161,8 @@ const METRICS: &[Line] = &[
     ("throughline.kafka.consumer.lag", Gauge, "{message}", NO_BUCKETS, LAG, &["messaging.consumer.group.name"]),
     ("throughline.dead_letters", Counter, "{message}", NO_BUCKETS,
         &["error.type", "messaging.destination.name"], NONE),
+    ("throughline.completion.duration", Histogram, "s", CALLS,
+        &["throughline.completion.work", "throughline.completion.outcome"], NONE),
     ("throughline.outbox.rows", Gauge, "{row}", NO_BUCKETS, &["db.collection.name"], NONE),
     ("throughline.outbox.oldest_row.age", Gauge, "s", NO_BUCKETS, &["db.collection.name"], NONE),
 ];

@@ -1,0 +1,89 @@
+//! A fault in the running system makes exactly its alert fire, and the alert clears when the fault is gone.
+
+use std::{process::Command, time::Instant};
+
+use crate::{
+    rules::FasterRules,
+    stack::{compose, query, sql, until},
+    traffic::Traffic,
+};
+
+/// What fires now, each alert once.
+async fn firing() -> Vec<String> {
+    let series = query("count by (alertname) (ALERTS{alertstate=\"firing\"})").await.unwrap_or_default();
+    let mut names: Vec<_> =
+        series.into_iter().filter_map(|one| one.labels.get("alertname").cloned()).collect();
+    names.sort();
+    names
+}
+
+async fn nothing_fires() {
+    until("no alert fires", async || firing().await.is_empty()).await;
+}
+
+/// Waits for the alert, then for silence after `mend`; in between nothing else may have fired.
+async fn fires_alone_and_clears(alert: &str, mend: impl AsyncFnOnce()) {
+    let begun = Instant::now();
+    until(&format!("{alert} fires"), async || firing().await.iter().any(|name| name == alert)).await;
+    let fired = begun.elapsed();
+    assert_eq!(firing().await, [alert], "and no other");
+    mend().await;
+    let mended = Instant::now();
+    nothing_fires().await;
+    println!("{alert}: fired after {} s, cleared after {} s", fired.as_secs(), mended.elapsed().as_secs());
+}
+
+#[tokio::test]
+async fn failures_slow_answers_lag_and_dead_letters_each_fire_their_own_alert_and_clear() {
+    let _rules = FasterRules::load().await;
+    let traffic = Traffic::start().await;
+    nothing_fires().await;
+
+    compose(&["stop", "--timeout", "10", "users"], &[]);
+    fires_alone_and_clears("GatewayFailuresFastBurn", async || {
+        compose(&["up", "--detach", "--no-deps", "--wait", "users"], &[]);
+    })
+    .await;
+
+    let slow = Hold::begin("orders", "LOCK TABLE idempotency_keys IN ACCESS EXCLUSIVE MODE", 0.8);
+    fires_alone_and_clears("GatewayLatencyFastBurn", async || slow.end()).await;
+
+    let stuck = Hold::begin("stock", "LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE", 30.0);
+    fires_alone_and_clears("ConsumerLag", async || stuck.end()).await;
+
+    send_nonsense();
+    fires_alone_and_clears("DeadLetters", async || ()).await;
+    traffic.stop().await;
+}
+
+/// A lock that is taken again and again, until the end.
+struct Hold(tokio::task::JoinHandle<()>);
+
+impl Hold {
+    fn begin(database: &'static str, lock: &'static str, seconds: f64) -> Self {
+        Self(telemetry::spawn(async move {
+            loop {
+                sql(database, format!("BEGIN; {lock}; SELECT pg_sleep({seconds}); COMMIT")).await;
+            }
+        }))
+    }
+
+    /// Its session is ended too: a client that goes away does not end a statement that sleeps.
+    fn end(self) {
+        self.0.abort();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";
+        compose(&["exec", "-T", "postgres", "psql", "-U", "postgres", "-c", end], &[]);
+    }
+}
+
+/// A message that is none of ours.
+fn send_nonsense() {
+    let produce = "echo nonsense | /opt/kafka/bin/kafka-console-producer.sh --bootstrap-server kafka:9092 --topic orders.placed";
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let output = Command::new("docker")
+        .args(["compose", "exec", "-T", "kafka", "bash", "-c", produce])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

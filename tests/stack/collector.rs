@@ -1,0 +1,74 @@
+//! The Collector when Jaeger is away, when it is stopped itself, and when it is killed.
+
+use std::time::Duration;
+
+use crate::{
+    sent_trace::{SentTrace, send},
+    stack::{compose, known, sum, until},
+};
+
+/// What every trace of these tests is: one that must be kept.
+fn failed(count: usize, route: &str) -> Vec<SentTrace> {
+    SentTrace::many(count, route, |trace| trace.worker_failed = true)
+}
+
+async fn all_arrive(traces: &[SentTrace]) {
+    until("all of them are in Jaeger", async || {
+        known(traces.iter().map(|trace| trace.id.as_str())).await == traces.len()
+    })
+    .await;
+}
+
+async fn decided_in_all() -> f64 {
+    sum("otelcol_processor_tail_sampling_global_count_traces_sampled").await
+}
+
+async fn collector_answers() {
+    until("the Collector is healthy", async || sum("up{job=\"otel-collector\"}").await == 1.0).await;
+}
+
+#[tokio::test]
+async fn a_jaeger_that_is_away_loses_nothing_even_when_the_collector_is_killed_meanwhile() {
+    let before = decided_in_all().await;
+    compose(&["stop", "--timeout", "5", "jaeger"], &[]);
+    let traces = failed(100, "/test/jaeger-away");
+    send(&traces).await;
+    until("all of them are decided", async || decided_in_all().await >= before + 100.0).await;
+    until("they wait in the queue", async || {
+        sum("otelcol_exporter_queue_size{exporter=\"otlp_grpc/jaeger\"}").await > 0.0
+    })
+    .await;
+    compose(&["kill", "--signal", "KILL", "otel-collector"], &[]);
+    compose(&["up", "--detach", "--no-deps", "--wait", "jaeger"], &[]);
+    compose(&["up", "--detach", "--no-deps", "otel-collector"], &[]);
+    all_arrive(&traces).await;
+    collector_answers().await;
+}
+
+#[tokio::test]
+async fn a_collector_that_is_stopped_decides_what_it_has_and_loses_nothing() {
+    let traces = failed(100, "/test/stopped");
+    send(&traces).await;
+    compose(&["restart", "--timeout", "30", "otel-collector"], &[]);
+    all_arrive(&traces).await;
+    collector_answers().await;
+}
+
+#[tokio::test]
+async fn a_collector_that_is_killed_loses_at_most_what_awaited_its_decision() {
+    let before = decided_in_all().await;
+    let decided = failed(100, "/test/killed/decided");
+    send(&decided).await;
+    until("all of them are decided", async || decided_in_all().await >= before + 100.0).await;
+    // The decision's batch leaves 200 ms later.
+    all_arrive(&decided).await;
+    let waiting = failed(100, "/test/killed/waiting");
+    send(&waiting).await;
+    compose(&["kill", "--signal", "KILL", "otel-collector"], &[]);
+    compose(&["up", "--detach", "--no-deps", "otel-collector"], &[]);
+    collector_answers().await;
+    all_arrive(&decided).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let survived = known(waiting.iter().map(|trace| trace.id.as_str())).await;
+    println!("killed with 100 traces undecided: {survived} of them arrived, {} are lost", 100 - survived);
+}

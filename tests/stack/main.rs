@@ -1,0 +1,19 @@
+//! The stack of docker-compose.yml, asked and disturbed while it runs. `make test-stack` starts it, with one
+//! trace in ten kept, and calls this:
+//!
+//! ```sh
+//! TAIL_SAMPLING_PERCENTAGE=10 docker compose up --wait
+//! cargo test -p e2e --test stack -- --test-threads=1
+//! ```
+//!
+//! One at a time: a test that stops Jaeger is no neighbour for one that asks it.
+
+mod stack;
+mod sent_trace;
+mod sampling;
+mod collector;
+mod metrics;
+mod traffic;
+mod rules;
+mod alerts;
+mod dashboards;
