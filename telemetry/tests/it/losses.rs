@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     child::{Child, start},
     recorded::PATIENCE,
-    sums::{sums, total},
+    totals::{sums, total},
 };
 
 const EXPORTED: &str = "otel.sdk.exporter.span.exported";

@@ -8,7 +8,7 @@ mod child;
 mod scenarios;
 mod environment_scenarios;
 mod loss_scenarios;
-mod sums;
+mod totals;
 mod wire_collector;
 mod certificates;
 mod recorded;
