@@ -90,7 +90,7 @@ fn record_json(record: &SdkLogRecord) -> Value {
         "time": record.timestamp().or(record.observed_timestamp()).map(time),
         "severity": record.severity_text(),
         "target": record.target(),
-        "event_name": record.event_name(),
+        "event_name": record.event_name().filter(|name| !name.is_empty()),
         "body": record.body().map(any),
         "attributes": attributes.collect::<serde_json::Map<_, _>>(),
         "trace_id": ids.map(|ids| ids.trace_id.to_string()),

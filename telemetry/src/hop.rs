@@ -1,10 +1,9 @@
 //! One operation at an edge: a span and a measurement of its duration that agree, because both are
 //! written by the same [`Hop::finish`].
 
-use std::{
-    borrow::Cow,
-    time::{Instant, SystemTime},
-};
+mod end;
+
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::{
     Context, InstrumentationScope, KeyValue,
@@ -12,6 +11,8 @@ use opentelemetry::{
     trace::{SpanBuilder, Status, TraceContextExt, Tracer, TracerProvider},
 };
 use opentelemetry_sdk::trace::SdkTracer;
+
+pub(crate) use end::{End, Failure};
 
 use crate::{handle::Inner, names, unrecorded::is_unrecorded};
 
@@ -96,42 +97,6 @@ struct Running {
     labels: Vec<KeyValue>,
 }
 
-/// How an operation ended. The default is success with nothing to add.
-#[derive(Default)]
-pub(crate) struct End {
-    /// For the span and the metric.
-    pub labels: Vec<KeyValue>,
-    /// For the span alone: what would give a metric too many series.
-    pub attributes: Vec<KeyValue>,
-    pub error: Option<Failure>,
-}
-
-/// A failed operation: `error.type` (low cardinality) and, where the attributes don't say it all, a text.
-pub(crate) struct Failure {
-    pub error_type: Cow<'static, str>,
-    pub description: Cow<'static, str>,
-}
-
-impl End {
-    pub(crate) fn failed(error_type: impl Into<Cow<'static, str>>) -> Self {
-        Self::default().with_error(error_type, "")
-    }
-
-    pub(crate) fn with_label(mut self, key: &'static str, value: impl Into<opentelemetry::Value>) -> Self {
-        self.labels.push(KeyValue::new(key, value));
-        self
-    }
-
-    pub(crate) fn with_error(
-        mut self,
-        error_type: impl Into<Cow<'static, str>>,
-        description: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        self.error = Some(Failure { error_type: error_type.into(), description: description.into() });
-        self
-    }
-}
-
 /// A started operation. Dropped without [`finish`](Hop::finish), it was cancelled: the span ends and
 /// the duration counts, but that is nobody's error.
 pub(crate) struct Hop {
@@ -174,6 +139,7 @@ impl Running {
         if let Some(failure) = &end.error {
             self.labels.push(KeyValue::new(names::ERROR_TYPE, failure.error_type.clone()));
         }
+        self.measure();
         if self.own {
             let span = self.context.span();
             if span.is_recording() {
@@ -185,11 +151,15 @@ impl Running {
             }
             span.end();
         }
+    }
+
+    /// Before the span ends: whoever sees the span finds its measurement.
+    fn measure(&self) {
         let elapsed = self.started.elapsed().as_secs_f64();
         // The duration's exemplar is this operation, which is not current any more. Where nothing is
         // sampled there is none, and nothing to pay.
         let is_sampled = self.context.span().span_context().is_sampled();
-        let _current = is_sampled.then(|| self.context.attach());
+        let _current = is_sampled.then(|| self.context.clone().attach());
         self.duration.record(elapsed, &self.labels);
     }
 }

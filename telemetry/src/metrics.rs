@@ -60,14 +60,12 @@ pub(crate) fn provider(
             (pipeline.ends_in(exporter, builder, environment), exemplars)
         }
         Destination::Console => {
-            METRICS.applied(environment, "console");
             let console =
                 ConsoleMetrics { console: Console(stdout.clone()), temporality: settings.temporality };
             let nobody_takes_them = Exemplars::new(ExemplarFilter::AlwaysOff, settings.exponential);
             (pipeline.ends_in(console, builder, environment), nobody_takes_them)
         }
         Destination::None => {
-            METRICS.applied(environment, "none");
             return Meters::silent();
         }
     };

@@ -67,7 +67,7 @@ impl Pipelines {
         let traces = settle(tracers.shutdown_with_timeout(first), &self.balances.traces);
         let logs = settle(logs.and_then(|logs| ended(&logs, left())), &self.balances.logs);
         // The SDK's reader of metrics waits five seconds whatever timeout it is given.
-        let metrics = in_background(move || meters.shutdown_with_timeout(within));
+        let metrics = in_background(move || meters.shutdown_with_timeout(within / METRICS_SHARE));
         let metrics = settle(metrics.and_then(|metrics| ended(&metrics, left())), &self.balances.metrics);
         let report = Report { traces, logs, metrics };
         if report.is_lossy() {

@@ -14,7 +14,11 @@ use tokio::{runtime::Handle, sync::Notify};
 use crate::{
     health::operations::Operations,
     limits::Cuts,
-    pipelines::{balance::Balance, export_error::error_type, partial_success},
+    pipelines::{
+        balance::{Balance, TIMEOUT},
+        export_error::error_type,
+        partial_success,
+    },
 };
 
 /// While items are dropped, that is said once in this time at most.
@@ -58,7 +62,9 @@ impl Delivery {
         let started = Instant::now();
         let exported = catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(self.bounded(export))));
         let (error, result) = match exported {
-            Ok(result) => (error_type(&result), result),
+            // The report of the shutdown tells of it.
+            Ok(None) => return self.balance.failed(TIMEOUT.into(), count),
+            Ok(Some(result)) => (error_type(&result), result),
             // Its text is in the log already, told by the hook.
             Err(_) => (Some("panic".into()), Err(OTelSdkError::InternalFailure("it panicked".to_owned()))),
         };
@@ -74,11 +80,16 @@ impl Delivery {
         self.tell_of(&result, count, rejected);
     }
 
-    async fn bounded<R: Future<Output = OTelSdkResult>>(&self, export: impl FnOnce() -> R) -> OTelSdkResult {
-        let timed_out = Err(OTelSdkError::Timeout(self.timeout));
+    /// `None` when it was given up.
+    async fn bounded<R: Future<Output = OTelSdkResult>>(
+        &self,
+        export: impl FnOnce() -> R,
+    ) -> Option<OTelSdkResult> {
         tokio::select! {
-            ended = tokio::time::timeout(self.timeout, export()) => ended.unwrap_or(timed_out),
-            () = self.give_up.notified() => timed_out,
+            ended = tokio::time::timeout(self.timeout, export()) => {
+                Some(ended.unwrap_or(Err(OTelSdkError::Timeout(self.timeout))))
+            }
+            () = self.give_up.notified() => None,
         }
     }
 

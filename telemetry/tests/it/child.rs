@@ -33,6 +33,8 @@ pub fn start(scenario: &str, collector: &str, variables: &[(&str, &str)]) -> Chi
     }
     let mut process = command
         .args(["scenarios::body", "--exact", "--ignored", "--nocapture"])
+        // With one thread, its default on one processor, the harness begins the first line itself.
+        .arg("--test-threads=2")
         .env("CHILD", scenario)
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
         .envs(variables.iter().copied())

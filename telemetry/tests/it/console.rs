@@ -63,5 +63,6 @@ async fn log_records_are_lines_of_json_besides_the_log_lines() {
     let lines = lines_of("LOGS").await;
     let called = lines.iter().find(|line| line["body"] == "called").unwrap();
     assert_eq!((&called["signal"], &called["severity"]), (&json!("log"), &json!("INFO")));
+    assert!(called["event_name"].is_null(), "nobody named it: {called}");
     assert!(called["attributes"]["context"].as_str().unwrap().starts_with("TraceContext("), "{called}");
 }

@@ -8,7 +8,7 @@ use telemetry::testing::{
 
 use crate::{
     child::start,
-    sums::{has_all, sums, total},
+    totals::{has_all, sums, total},
 };
 
 const NAMES: [&str; 14] = [

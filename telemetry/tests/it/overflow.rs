@@ -4,7 +4,7 @@ use telemetry::testing::Collector;
 
 use crate::{
     child::{logs, start},
-    sums::sums,
+    totals::sums,
 };
 
 #[tokio::test]

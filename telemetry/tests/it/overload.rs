@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use crate::{
     child::{Child, start},
     recorded::PATIENCE,
-    sums::total,
+    totals::total,
 };
 
 const PROCESSED: &str = "otel.sdk.processor.span.processed";

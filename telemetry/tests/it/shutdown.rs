@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use crate::{
     child::{SPANS, log, logs, start},
     recorded::PATIENCE,
-    sums::total,
+    totals::total,
 };
 
 async fn slow(delay: Duration) -> Collector {
