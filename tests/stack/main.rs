@@ -8,6 +8,9 @@
 //!
 //! One at a time: a test that stops Jaeger is no neighbour for one that asks it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the figures of a run are for people")]
+
 mod stack;
 mod sent_trace;
 mod sampling;
