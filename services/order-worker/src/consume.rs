@@ -64,7 +64,7 @@ async fn receive(app: &App, shutdown: &Shutdown, partitions: &mut JoinSet<()>) -
             partitions.spawn(work_off(app.clone(), deliveries, shutdown.clone()));
             queue
         });
-        if queue.send(delivery).is_err() {
+        if !queue.send(delivery) {
             return StartError::Serve { server: "partition", reason: "its task ended".to_owned() };
         }
     }

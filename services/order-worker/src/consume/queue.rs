@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::kafka;
 use telemetry::{Consumer, Delivery};
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, error::SendError};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 /// Enough that a task is always busy, few to hand back at a stop.
 const CAPACITY: usize = 16;
@@ -41,10 +41,10 @@ pub fn queue(consumer: &Consumer) -> (Sender, Receiver) {
 }
 
 impl Sender {
-    /// Fails when the task has ended.
-    pub fn send(&self, delivery: Delivery) -> Result<(), SendError<Delivery>> {
+    /// Whether the task is there to take it.
+    pub fn send(&self, delivery: Delivery) -> bool {
         self.flow.came(&delivery);
-        self.deliveries.send(delivery)
+        self.deliveries.send(delivery).is_ok()
     }
 }
 
