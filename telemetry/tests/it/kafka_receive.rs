@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use opentelemetry::trace::SpanKind;
-use rdkafka::{ClientConfig, consumer::Consumer as _, producer::FutureRecord};
+use rdkafka::{ClientConfig, TopicPartitionList, consumer::Consumer as _, producer::FutureRecord};
 use telemetry::{
     Record,
     testing::{Recorder, assert_span, span as expected},
@@ -122,7 +122,9 @@ async fn keys_are_told_on_demand_where_they_are_text() {
 async fn what_librdkafka_reports_instead_of_a_record_is_a_poll_that_failed() {
     let bench = bench().await;
     let nowhere = member(&bench.telemetry, &bench.broker, &[("allow.auto.create.topics", "false")]);
-    nowhere.inner().subscribe(&["^no.*", "nowhere"]).unwrap();
+    let mut partition = TopicPartitionList::new();
+    partition.add_partition("nowhere", 0);
+    nowhere.inner().assign(&partition).unwrap();
     let error = timeout(PATIENCE, nowhere.recv()).await.unwrap().unwrap_err();
     let poll = span(&bench.recorder, "poll").await;
     assert_eq!(attribute(&poll, "error.type"), text(&telemetry::ErrorType::error_type(&error)));
