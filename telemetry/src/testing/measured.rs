@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use opentelemetry::KeyValue;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, Metric, MetricData, ScopeMetrics};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, Metric, MetricData, ResourceMetrics, ScopeMetrics,
+};
 
 use super::Recorder;
 
@@ -23,7 +25,7 @@ impl Recorder {
     /// measured. Exponential histograms are left out.
     pub fn measured(&self, name: &str) -> Vec<Measured> {
         let collected = self.metrics();
-        let scopes = collected.last().into_iter().flat_map(|resource| resource.scope_metrics());
+        let scopes = collected.last().into_iter().flat_map(ResourceMetrics::scope_metrics);
         scopes
             .flat_map(ScopeMetrics::metrics)
             .filter(|metric| metric.name() == name)
