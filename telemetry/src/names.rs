@@ -4,7 +4,6 @@
 mod http;
 mod rpc;
 mod database;
-#[cfg(feature = "kafka")]
 mod messaging;
 mod exceptions;
 mod resource;
@@ -19,7 +18,6 @@ pub(crate) use database::*;
 pub(crate) use exceptions::*;
 pub(crate) use health::*;
 pub(crate) use http::*;
-#[cfg(feature = "kafka")]
 pub(crate) use messaging::*;
 pub(crate) use own::*;
 pub(crate) use process::*;
