@@ -155,7 +155,7 @@ check_configurations() {
     local image
     image=$(docker compose config --images prometheus)
     docker run --rm --pull "${PULL:-missing}" --network none --entrypoint promtool \
-        --volume "$PWD/deploy/prometheus:/deploy:ro" "$image" test rules /deploy/tests/slo.yaml /deploy/tests/services.yaml \
+        --volume "$PWD/deploy/prometheus:/deploy:ro" "$image" test rules /deploy/tests/slo.yaml /deploy/tests/slo_days.yaml /deploy/tests/services.yaml \
         >"$work/promtool.log" 2>&1 || {
         cat "$work/promtool.log" >&2
         fail "the rules do not do what their tests expect, see above"
