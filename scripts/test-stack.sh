@@ -171,7 +171,7 @@ test_running_stack() {
         cat "$work/sampling.log" >&2
         fail "the Collector does not start with a share of 10, see above"
     }
-    cargo test --quiet --locked --package e2e --test stack -- --test-threads=1 --nocapture ||
+    cargo test --quiet --locked --workspace --test stack -- --ignored --test-threads=1 --nocapture ||
         fail "a test of the running stack, see above"
 }
 

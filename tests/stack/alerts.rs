@@ -34,6 +34,7 @@ async fn fires_alone_and_clears(alert: &str, mend: impl AsyncFnOnce()) {
 }
 
 #[tokio::test]
+#[ignore = "needs the running stack"]
 async fn failures_slow_answers_lag_and_dead_letters_each_fire_their_own_alert_and_clear() {
     let _rules = FasterRules::load().await;
     let traffic = Traffic::start().await;

@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! TAIL_SAMPLING_PERCENTAGE=10 docker compose up --wait
-//! cargo test -p e2e --test stack -- --test-threads=1
+//! cargo test --workspace --test stack -- --ignored --test-threads=1
 //! ```
 //!
 //! One at a time: a test that stops Jaeger is no neighbour for one that asks it.
