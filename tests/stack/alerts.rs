@@ -1,10 +1,10 @@
 //! A fault in the running system makes exactly its alert fire, and the alert clears when the fault is gone.
 
-use std::{process::Command, time::Instant};
+use std::time::Instant;
 
 use crate::{
     rules::FasterRules,
-    stack::{compose, query, sql, until},
+    stack::{compose, query, sql, try_compose, until},
     traffic::Traffic,
 };
 
@@ -80,11 +80,6 @@ impl Hold {
 /// A message that is none of ours.
 fn send_nonsense() {
     let produce = "echo nonsense | /opt/kafka/bin/kafka-console-producer.sh --bootstrap-server kafka:9092 --topic orders.placed";
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let output = Command::new("docker")
-        .args(["compose", "exec", "-T", "kafka", "bash", "-c", produce])
-        .current_dir(root)
-        .output()
-        .unwrap();
+    let output = try_compose(&["exec", "-T", "kafka", "bash", "-c", produce], &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -1,6 +1,10 @@
 //! The running stack as a test sees it: its ports, its queries, its containers.
 
-use std::{collections::BTreeMap, process::Command, time::Duration};
+use std::{
+    collections::BTreeMap,
+    process::{Command, Output},
+    time::Duration,
+};
 
 use reqwest::Client;
 use serde_json::Value;
@@ -89,10 +93,7 @@ pub async fn known(trace_ids: impl IntoIterator<Item = &str>) -> usize {
 
 /// Runs `docker compose` in this folder's stack; its environment is that of this process and `variables`.
 pub fn compose(arguments: &[&str], variables: &[(&str, &str)]) {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let mut command = Command::new("docker");
-    command.arg("compose").args(arguments).current_dir(root).envs(variables.iter().copied());
-    let output = command.output().expect("docker can be run");
+    let output = try_compose(arguments, variables);
     assert!(
         output.status.success(),
         "docker compose {arguments:?}: {}",
@@ -100,7 +101,14 @@ pub fn compose(arguments: &[&str], variables: &[(&str, &str)]) {
     );
 }
 
-/// SQL in the stack's PostgreSQL, as its superuser; it may take its time.
+pub fn try_compose(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut command = Command::new("docker");
+    command.arg("compose").args(arguments).current_dir(root).envs(variables.iter().copied());
+    command.output().expect("docker can be run")
+}
+
+/// SQL in the stack's PostgreSQL, as its superuser; it may take its time, and may be ended from outside.
 pub async fn sql(database: &'static str, statement: String) {
     let run = move || {
         let psql = [
@@ -116,7 +124,7 @@ pub async fn sql(database: &'static str, statement: String) {
             database,
             "-c",
         ];
-        compose(&[&psql[..], &[statement.as_str()]].concat(), &[]);
+        try_compose(&[&psql[..], &[statement.as_str()]].concat(), &[])
     };
-    telemetry::spawn_blocking(run).await.unwrap();
+    drop(telemetry::spawn_blocking(run).await.unwrap());
 }
