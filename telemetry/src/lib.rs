@@ -22,6 +22,7 @@
 //! unsigned numbers into strings. Each edge ends its span and records its duration by one call, so
 //! that the two agree.
 
+#![warn(missing_docs)]
 #![cfg_attr(
     not(all(
         feature = "grpc",

@@ -111,3 +111,19 @@ fn an_empty_queue_needs_no_memory_and_a_burst_gives_its_own_back() {
     assert!(state.batches.is_empty());
     assert!(state.batches.capacity() <= 64, "pointers to 64 batches, and no batch");
 }
+
+/// A thread that dies while it holds the lock leaves the queue as it was.
+#[test]
+fn a_poisoned_lock_stops_nothing() {
+    let queue = filled(100, 2, 1);
+    thread::scope(|scope| {
+        let dies = scope.spawn(|| {
+            let _held = queue.lock();
+            panic!("planted");
+        });
+        dies.join().unwrap_err();
+    });
+    assert!(queue.state.is_poisoned());
+    queue.push(1).unwrap();
+    assert_eq!(queue.next(far()), Some(vec![0, 1]));
+}
