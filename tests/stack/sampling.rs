@@ -26,7 +26,7 @@ async fn failed_slow_and_dead_letter_traces_are_kept_and_of_the_rest_a_share() {
     let mut kept = SentTrace::many(20, &run, |trace| trace.worker_failed = true);
     kept.extend(SentTrace::many(20, &run, slow));
     kept.extend(SentTrace::many(20, &format!("{run}/sessions"), |trace| {
-        trace.took = Duration::from_millis(1100)
+        trace.took = Duration::from_millis(1100);
     }));
     kept.extend(SentTrace::many(20, &run, |trace| trace.destination = "orders.placed.dead-letter"));
 
