@@ -3,6 +3,7 @@
 mod alerts;
 mod dashboards;
 mod kubernetes;
+mod strict;
 
 use std::{
     fs,

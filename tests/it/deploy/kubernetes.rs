@@ -13,11 +13,11 @@ use k8s_openapi::{
         networking::v1::NetworkPolicy,
         policy::v1::PodDisruptionBudget,
     },
-    serde::{Serialize, de::DeserializeOwned},
+    serde::de::DeserializeOwned,
 };
 use serde_json::Value;
 
-use super::{documents, files, text};
+use super::{documents, files, strict::strictly, text};
 
 fn manifests() -> Vec<Value> {
     let all = ["deploy/k8s/base", "deploy/k8s/observability"].map(|folder| files(folder, "yaml"));
@@ -28,30 +28,6 @@ fn manifests() -> Vec<Value> {
 fn of_kind<T: DeserializeOwned>(kind: &str) -> Vec<T> {
     let all = manifests().into_iter().filter(|manifest| manifest["kind"] == kind);
     all.map(|manifest| serde_json::from_value(manifest).unwrap()).collect()
-}
-
-/// What the API's type does not know would be ignored by a server that is not strict: a typing error.
-fn strictly<T: DeserializeOwned + Serialize>(manifest: &Value) -> Result<(), String> {
-    let typed: T = serde_json::from_value(manifest.clone()).map_err(|error| error.to_string())?;
-    contained(manifest, &serde_json::to_value(typed).unwrap(), "")
-}
-
-fn contained(written: &Value, known: &Value, path: &str) -> Result<(), String> {
-    match (written, known) {
-        (Value::Object(written), Value::Object(known)) => {
-            written.iter().try_for_each(|(key, value)| match known.get(key) {
-                Some(known) => contained(value, known, &format!("{path}.{key}")),
-                None if value.as_object().is_some_and(serde_json::Map::is_empty) => Ok(()),
-                None => Err(format!("{path}.{key} is not known")),
-            })
-        }
-        (Value::Array(written), Value::Array(known)) => written
-            .iter()
-            .zip(known)
-            .enumerate()
-            .try_for_each(|(at, (written, known))| contained(written, known, &format!("{path}[{at}]"))),
-        _ => Ok(()),
-    }
 }
 
 #[test]
