@@ -4,7 +4,8 @@
 # outgrows its memory, and nothing is left in the end. Needs an engine, Compose and this machine's ports free;
 # takes minutes when the images have to be built. A project of its own: the volumes of `make stack` stay as they are.
 #
-#   PULL=never   use only images that are here already, ask no registry
+#   PULL=never       use only images that are here already, ask no registry
+#   SCREENSHOT=FILE  where the picture of an order's trace goes; the README's is docs/images/trace.png
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +15,7 @@ export OTEL_METRIC_EXPORT_INTERVAL=2000
 readonly gateway=http://127.0.0.1:8080 ui=http://127.0.0.1:16686 prometheus=http://127.0.0.1:9090
 readonly ours=(gateway users orders order-worker)
 readonly largest_image=$((40 * 1000 * 1000))
+readonly screenshot=${SCREENSHOT:-${CARGO_TARGET_DIR:-target}/screenshots/trace.png}
 work=$(mktemp -d)
 started='' building=''
 
@@ -129,6 +131,29 @@ check_trace() {
     jq -e '[.data[0].processes[].serviceName] | unique == ["gateway", "order-worker", "orders", "users"]' \
         "$work/trace.json" >/dev/null || fail "trace $id has not all four services: $ui/trace/$id"
     say "Jaeger: trace $id has $(jq '.data[0].spans | length' "$work/trace.json") spans of four services"
+}
+
+# The same trace as people see it: Jaeger's own page, drawn by a browser, with all its spans.
+check_page() {
+    local candidate browser='' spans id
+    local -a headless=(--headless=new --no-sandbox --disable-gpu --hide-scrollbars --window-size=1440,1240 --virtual-time-budget=15000)
+    for candidate in chromium chromium-browser google-chrome; do
+        if command -v "$candidate" >/dev/null; then browser=$candidate && break; fi
+    done
+    if [ -z "$browser" ]; then
+        say "Jaeger's page: no Chromium here to draw it, so nobody has looked"
+        return
+    fi
+    id=$(jq -r '.data[0].traceID' "$work/trace.json")
+    "$browser" "${headless[@]}" --dump-dom "$ui/trace/$id" >"$work/page.html" 2>"$work/browser.log" ||
+        fail "the browser can't draw Jaeger's page: $(tail -n 1 "$work/browser.log")"
+    spans=$(grep -o 'Total Spans[^0-9]*[0-9]*' "$work/page.html" | grep -o '[0-9]*$')
+    [ "$spans" = "$(jq '.data[0].spans | length' "$work/trace.json")" ] ||
+        fail "Jaeger's page shows ${spans:-no} spans of trace $id: $ui/trace/$id"
+    mkdir -p "$(dirname "$screenshot")"
+    "$browser" "${headless[@]}" --screenshot="$screenshot" "$ui/trace/$id" 2>"$work/browser.log" && [ -s "$screenshot" ] ||
+        fail "the browser makes no picture: $(tail -n 1 "$work/browser.log")"
+    say "Jaeger's page shows all $spans spans: $screenshot"
 }
 
 # Whether the query has a result.
@@ -248,6 +273,7 @@ start
 say "placing orders"
 demo | tee "$work/demo.log" || fail "the demo, see above"
 check_trace
+check_page
 check_metrics
 say "memory at rest"
 check_memory
