@@ -15,6 +15,7 @@ mod stack;
 mod sent_trace;
 mod sampling;
 mod collector;
+mod memory;
 mod metrics;
 mod traffic;
 mod rules;

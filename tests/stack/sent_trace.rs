@@ -109,7 +109,10 @@ pub async fn send<'a>(traces: impl IntoIterator<Item = &'a SentTrace>) {
 }
 
 pub async fn send_spans(resource_spans: Vec<Value>) {
-    let request = json!({ "resourceSpans": resource_spans });
-    let answer = Client::new().post(OTLP).json(&request).send().await.unwrap();
+    let answer = Client::new().post(OTLP).json(&request_of(&resource_spans)).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{:?}", answer.text().await);
+}
+
+pub fn request_of(resource_spans: &[Value]) -> Value {
+    json!({ "resourceSpans": resource_spans })
 }
