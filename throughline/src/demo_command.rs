@@ -94,7 +94,8 @@ async fn show(
     if measured {
         measure::print_duration("start and demo", begun.elapsed(), out)?;
         print_latency(&measure::order_to_confirmed(&gateway).await?, out)?;
-        measure::load::print(&gateway, &services, out).await?;
+        let servers = system.server_pids().map(|(name, pid)| (name.to_owned(), pid));
+        measure::load::print(&gateway, &[&services[..], &servers].concat(), out).await?;
         measure::print_memory("after the orders", &services, out)?;
         print_sizes(out)?;
     }

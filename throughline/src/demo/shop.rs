@@ -17,6 +17,7 @@ pub struct Shop {
     http: Client,
     gateway: String,
     token: String,
+    ask_every: Duration,
 }
 
 /// What is known of an order once it is accepted.
@@ -77,7 +78,13 @@ impl Shop {
         let credentials = json!({ "email": email, "password": password });
         let sessions = http.post(format!("{gateway}/api/v1/sessions")).json(&credentials);
         let session: Session = body(expect(sessions, StatusCode::OK).await?).await?;
-        Ok(Self { http, gateway, token: session.access_token })
+        Ok(Self { http, gateway, token: session.access_token, ask_every: ASK_EVERY })
+    }
+
+    /// For a load: many who ask often are a load of their own.
+    #[must_use]
+    pub fn asking_every(self, ask_every: Duration) -> Self {
+        Self { ask_every, ..self }
     }
 
     /// Orders one unit of `sku`.
@@ -115,7 +122,7 @@ impl Shop {
         let given_up = Instant::now() + patience;
         loop {
             // Before the first look too: no order is settled at once, and looks count against the limit.
-            sleep(ASK_EVERY).await;
+            sleep(self.ask_every).await;
             let request = self.http.get(format!("{}/api/v1/orders/{}", self.gateway, placed.id));
             let response = expect(request.bearer_auth(&self.token), StatusCode::OK).await?;
             match body::<OrderBody>(response).await?.status {

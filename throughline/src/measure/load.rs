@@ -15,6 +15,8 @@ const CUSTOMERS: usize = 16;
 const ORDERS_OF_EACH: usize = 100;
 /// All orders are accepted before the last is settled; the worker needs its time.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Each customer asks after the last of their orders only; often enough to see the end.
+const ASK_EVERY: Duration = Duration::from_millis(250);
 
 /// Customers who each place one order after another, until all of them are settled; then a line for each
 /// service. This program drives them on the same machine, so orders a second are a lower bound; processor
@@ -24,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// When an order is not accepted or not confirmed, or the terminal is gone.
 pub async fn print(gateway: &str, services: &[(String, u32)], out: &mut dyn Write) -> Result<()> {
     let shops = try_join_all((0..CUSTOMERS).map(|_| Shop::open_account(gateway))).await?;
+    let shops: Vec<_> = shops.into_iter().map(|shop| shop.asking_every(ASK_EVERY)).collect();
     let before: Vec<_> = services.iter().map(|(_, pid)| process::cpu_time(*pid)).collect();
     let begun = Instant::now();
     try_join_all(shops.iter().map(order)).await?;

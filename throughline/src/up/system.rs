@@ -92,6 +92,11 @@ impl System {
         Ok(())
     }
 
+    /// The servers that are processes of their own, by name.
+    pub fn server_pids(&self) -> [(&'static str, u32); 2] {
+        [("postgres", self.servers.postgres.pid()), ("redis", self.servers.redis.pid())]
+    }
+
     /// Who listens where.
     pub fn addresses(&self) -> &Addresses {
         &self.addresses
