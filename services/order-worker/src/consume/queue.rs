@@ -7,8 +7,9 @@ use chassis::kafka;
 use telemetry::{Consumer, Delivery};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-/// Enough that a task is always busy, few to hand back at a stop.
-const CAPACITY: usize = 16;
+/// A partition that is resumed brings its next message when the fetch that is under way returns: after up to
+/// `fetch.wait.max.ms`. Half of this many keep the task busy for so long.
+const CAPACITY: usize = 256;
 
 pub struct Sender {
     deliveries: UnboundedSender<Delivery>,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::support::{TestApp, header, order};
 
 /// Far more than wait for one partition's task.
-const MANY: usize = 50;
+const MANY: usize = 600;
 
 /// An orders service that knows no method, so that every settlement is refused for good.
 async fn refusing_orders() -> String {
