@@ -1,4 +1,4 @@
-//! With RUST_LOG=warn there are fewer logs, and no traces at all.
+//! With `RUST_LOG=warn` there are fewer logs, and no traces at all.
 
 use tracing::instrument;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};

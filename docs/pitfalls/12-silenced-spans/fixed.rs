@@ -1,4 +1,4 @@
-//! With RUST_LOG=warn there are fewer logs, and the same traces.
+//! With `RUST_LOG=warn` there are fewer logs, and the same traces.
 
 use tracing::instrument;
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};

@@ -1,4 +1,4 @@
-//! Its operators set OTEL_SERVICE_NAME, and it goes by another name.
+//! Its operators set `OTEL_SERVICE_NAME`, and it goes by another name.
 
 use opentelemetry::trace::{Tracer, TracerProvider};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
