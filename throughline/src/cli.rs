@@ -29,6 +29,8 @@ enum Command {
     Logs(crate::logs_command::LogsArguments),
     #[cfg(feature = "local")]
     Demo(crate::demo_command::DemoArguments),
+    #[cfg(feature = "local")]
+    Viewer(crate::viewer_command::ViewerArguments),
     Gateway(gateway::Config),
     Users(users::Config),
     Orders(orders::Config),
@@ -72,6 +74,8 @@ fn run(command: Option<Command>) -> ExitCode {
         Some(Command::Logs(arguments)) => on_runtime(crate::logs_command::run(arguments)),
         #[cfg(feature = "local")]
         Some(Command::Demo(arguments)) => on_runtime(crate::demo_command::run(arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::Viewer(arguments)) => on_runtime(crate::viewer_command::run(arguments)),
         #[cfg(feature = "local")]
         None => on_runtime(crate::up::run(crate::up::UpArguments::default())),
         #[cfg(not(feature = "local"))]

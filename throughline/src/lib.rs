@@ -21,6 +21,8 @@ mod logs_command;
 #[cfg(feature = "local")]
 mod demo_command;
 #[cfg(feature = "local")]
+mod viewer_command;
+#[cfg(feature = "local")]
 pub mod demo;
 #[cfg(feature = "local")]
 pub mod trace;
