@@ -28,6 +28,8 @@ enum Command {
     #[cfg(feature = "local")]
     Logs(crate::logs_command::LogsArguments),
     #[cfg(feature = "local")]
+    Trace(crate::trace_command::TraceArguments),
+    #[cfg(feature = "local")]
     Demo(crate::demo_command::DemoArguments),
     Gateway(gateway::Config),
     Users(users::Config),
@@ -70,6 +72,8 @@ fn run(command: Option<Command>) -> ExitCode {
         Some(Command::Status(arguments)) => exit_code(crate::status::run(&arguments)),
         #[cfg(feature = "local")]
         Some(Command::Logs(arguments)) => on_runtime(crate::logs_command::run(arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::Trace(arguments)) => on_runtime(crate::trace_command::run(arguments)),
         #[cfg(feature = "local")]
         Some(Command::Demo(arguments)) => on_runtime(crate::demo_command::run(arguments)),
         #[cfg(feature = "local")]

@@ -19,6 +19,8 @@ mod status;
 #[cfg(feature = "local")]
 mod logs_command;
 #[cfg(feature = "local")]
+mod trace_command;
+#[cfg(feature = "local")]
 mod demo_command;
 #[cfg(feature = "local")]
 pub mod demo;

@@ -35,7 +35,7 @@ use crate::terminal;
 #[derive(Debug, Default, clap::Args)]
 pub struct UpArguments {
     /// Where the data is kept; by default ~/.local/state/throughline, or /var/lib/throughline for root
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", env = "THROUGHLINE_STATE_DIR")]
     pub state_dir: Option<PathBuf>,
 
     /// Take any free ports instead of the usual ones; the table and run.json say which
