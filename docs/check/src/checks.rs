@@ -7,6 +7,8 @@ use crate::{copy::Copy, lesson::Base};
 /// What a check that is red says first to the learner.
 pub const NOT_YET: &str = "not yet: ";
 
+const TWIN: &str = "docs/learning-path/twin/Cargo.toml";
+
 #[derive(Debug, PartialEq, Eq)]
 pub struct Check {
     pub lesson: u32,
@@ -22,9 +24,7 @@ pub struct Check {
 pub fn arguments(base: Base) -> &'static [&'static str] {
     match base {
         Base::Main => &["test", "--quiet", "--workspace", "--test", "lessons"],
-        Base::Twin => {
-            &["test", "--quiet", "--manifest-path", "docs/learning-path/twin/Cargo.toml", "--test", "lessons"]
-        }
+        Base::Twin => &["test", "--quiet", "--workspace", "--manifest-path", TWIN, "--test", "lessons"],
     }
 }
 
@@ -41,6 +41,21 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
     let mut cargo = copy.command("cargo");
     let output = cargo.args(arguments(base)).args(["--locked", "--", "--ignored", "--format=pretty"]).output()?;
     Ok(read(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// Runs every test of the twin, with the checks of all lessons: for the state in which all are done.
+///
+/// # Errors
+/// With what the tests printed, when one is red.
+pub fn whole_twin(copy: &Copy) -> Result<()> {
+    let mut cargo = copy.command("cargo");
+    cargo.args(["test", "--quiet", "--workspace", "--locked", "--manifest-path", TWIN, "--", "--include-ignored"]);
+    let output = cargo.output()?;
+    if !output.status.success() {
+        let printed = [output.stdout, output.stderr].concat();
+        bail!("{}", String::from_utf8_lossy(&printed).trim());
+    }
+    Ok(())
 }
 
 /// From what the test binary prints.

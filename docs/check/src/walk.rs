@@ -73,7 +73,25 @@ impl Walk<'_> {
                 self.commands(&self.pages[lesson.page], |step| step.changed)?;
             }
         }
-        of(Base::Twin).try_for_each(|lesson| self.twin(lesson))
+        of(Base::Twin).try_for_each(|lesson| self.twin(lesson))?;
+        of(Base::Twin).next_back().map_or(Ok(()), |lesson| self.whole_twin(lesson))
+    }
+
+    /// After the last lesson the twin is an instrumented system: its own tests hold it, the trace contract too.
+    fn whole_twin(&mut self, last: &Lesson) -> Result<()> {
+        let mut all = pages::before(self.lessons, last);
+        all.push(last);
+        if self.plan.checks && self.bring_to(&all)? && let Err(error) = checks::whole_twin(&self.copy) {
+            let what = format!("after this lesson a test of the twin is red\n{error:#}");
+            self.problems.push(self.at_check(last, what));
+        }
+        Ok(())
+    }
+
+    fn at_check(&self, lesson: &Lesson, what: String) -> Problem {
+        let page = &self.pages[lesson.page];
+        let check = page.headings.iter().find(|heading| heading.title == "Check");
+        Problem::new(&page.path, check.map_or(1, |heading| heading.line), what)
     }
 
     fn twin(&mut self, lesson: &Lesson) -> Result<()> {
@@ -136,12 +154,7 @@ impl Walk<'_> {
         for lesson in lessons {
             let own: Vec<&Check> = found.iter().filter(|check| check.lesson == lesson.number).collect();
             match verdict(lesson, &own, changed) {
-                Some(what) => {
-                    let page = &self.pages[lesson.page];
-                    let check = page.headings.iter().find(|heading| heading.title == "Check");
-                    let line = check.map_or(1, |heading| heading.line);
-                    self.problems.push(Problem::new(&page.path, line, what));
-                }
+                Some(what) => self.problems.push(self.at_check(lesson, what)),
                 None if changed => self.figures.green += own.len(),
                 None => self.figures.red += own.iter().filter(|check| !check.green).count(),
             }
