@@ -43,6 +43,7 @@ pub fn all(pages: &[Page]) -> (Vec<Lesson>, Vec<Problem>) {
         lessons.push(lesson);
     }
     lessons.sort_by_key(|lesson| lesson.number);
+    problems.extend(not_on_the_map(pages, &lessons));
     for lesson in &lessons {
         for wanted in &lesson.after {
             let before = lessons.iter().any(|other| other.number == *wanted && wanted < &lesson.number);
@@ -53,6 +54,17 @@ pub fn all(pages: &[Page]) -> (Vec<Lesson>, Vec<Problem>) {
         }
     }
     (lessons, problems)
+}
+
+/// The lessons that the index of the path does not lead to.
+fn not_on_the_map(pages: &[Page], lessons: &[Lesson]) -> Vec<Problem> {
+    let path = format!("{FOLDER}README.md");
+    let Some(map) = pages.iter().find(|page| page.path == path) else { return Vec::new() };
+    let missing = lessons.iter().filter(|lesson| {
+        let page = pages[lesson.page].path.trim_start_matches(FOLDER);
+        !map.links.iter().any(|link| link.target == page)
+    });
+    missing.map(|lesson| Problem::new(&path, 1, format!("lesson {} is not on the map", lesson.number))).collect()
 }
 
 /// Whether a page is a lesson, by its path: `docs/learning-path/NN-name/README.md`.

@@ -6,6 +6,7 @@ mod http_call;
 mod viewer_otlp;
 mod viewer_query;
 mod viewer_logs;
+mod viewer_trace;
 mod program;
 mod up;
 mod up_telemetry;

@@ -111,6 +111,15 @@ fn a_lesson_of_another_form_is_red_at_the_line() {
     assert!(wrong("## Goal\n", &"word\n".repeat(120)).contains("a lesson has at most 120 lines besides its patch"));
 }
 
+#[test]
+fn a_lesson_that_the_map_does_not_lead_to_is_red() {
+    let repository = repository(LESSON);
+    repository.write("docs/learning-path/README.md", "# Path\n");
+    assert_eq!(repository.check(), ["docs/learning-path/README.md:1: lesson 2 is not on the map"]);
+    repository.write("docs/learning-path/README.md", "# Path\n\n[2](02-greet/README.md)\n");
+    assert_eq!(repository.check(), Vec::<String>::new());
+}
+
 /// As cargo prints two checks of which one is red.
 const PRINTED: &str = "
 running 2 tests
