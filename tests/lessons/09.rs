@@ -30,7 +30,10 @@ async fn lesson_09_a_customer_s_confirmed_orders_are_counted() {
     );
     let other = Customer::sign_up(&system.gateway).await;
     let others = other.get("/api/v1/orders/count").send().await.unwrap().text().await.unwrap();
-    assert!(others.contains(":0"), "not yet: a customer without orders is told {others}: other people's are counted");
+    assert!(
+        others.contains(":0"),
+        "not yet: a customer without orders is told {others}: other people's are counted"
+    );
     system.stop_services().await;
     is_traced(&system.trace(&trace_id));
 }
@@ -49,7 +52,10 @@ fn is_traced(spans: &[Span]) {
         };
         let parent = parent(spans, span).map(|parent| &parent.span_id);
         let wanted = above.map(|above| &above.span_id);
-        assert!(parent == wanted, "not yet: the {kind} span `{name}` of {service} is not below the one that caused it");
+        assert!(
+            parent == wanted,
+            "not yet: the {kind} span `{name}` of {service} is not below the one that caused it"
+        );
         above = Some(span);
     }
 }

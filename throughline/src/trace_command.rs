@@ -31,6 +31,11 @@ pub(crate) async fn run(arguments: TraceArguments) -> Result<()> {
     let id = trace_id(&arguments.trace_id)?;
     let traces = Traces::new(&viewer(arguments.ui, arguments.state_dir.as_deref())?);
     let spans = traces.settled(&id).await?;
-    terminal::say(&format!("trace {id}, {} spans\n\n{}\n{}", spans.len(), tree::render(&spans), traces.page(&id)));
+    terminal::say(&format!(
+        "trace {id}, {} spans\n\n{}\n{}",
+        spans.len(),
+        tree::render(&spans),
+        traces.page(&id)
+    ));
     Ok(())
 }

@@ -39,7 +39,8 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
         bail!("it does not compile\n{}", String::from_utf8_lossy(&output.stderr).trim());
     }
     let mut cargo = copy.command("cargo");
-    let output = cargo.args(arguments(base)).args(["--locked", "--", "--ignored", "--format=pretty"]).output()?;
+    let output =
+        cargo.args(arguments(base)).args(["--locked", "--", "--ignored", "--format=pretty"]).output()?;
     Ok(read(&String::from_utf8_lossy(&output.stdout)))
 }
 
@@ -49,7 +50,16 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
 /// With what the tests printed, when one is red.
 pub fn whole_twin(copy: &Copy) -> Result<()> {
     let mut cargo = copy.command("cargo");
-    cargo.args(["test", "--quiet", "--workspace", "--locked", "--manifest-path", TWIN, "--", "--include-ignored"]);
+    cargo.args([
+        "test",
+        "--quiet",
+        "--workspace",
+        "--locked",
+        "--manifest-path",
+        TWIN,
+        "--",
+        "--include-ignored",
+    ]);
     let output = cargo.output()?;
     if !output.status.success() {
         let printed = [output.stdout, output.stderr].concat();

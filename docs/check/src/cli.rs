@@ -116,7 +116,16 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
         let copy = Copy::make(&checkout, &target(root))?;
         let (checkout, pages) = (&checkout, pages.as_slice());
         let (lessons, figures) = (lessons.as_slice(), &mut figures);
-        let mut walk = Walk { checkout, pages, lessons, plan, copy, figures, problems: Vec::new(), sessions: HashMap::new() };
+        let mut walk = Walk {
+            checkout,
+            pages,
+            lessons,
+            plan,
+            copy,
+            figures,
+            problems: Vec::new(),
+            sessions: HashMap::new(),
+        };
         walk.all()?;
         problems = walk.problems;
     }

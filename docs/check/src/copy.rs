@@ -6,8 +6,7 @@
 
 use std::{
     collections::BTreeSet,
-    env,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -81,7 +80,12 @@ impl Copy {
         }
         command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
         // No colours, no progress, no stack with paths: the output is what the page says.
-        command.envs([("NO_COLOR", "1"), ("TERM", "dumb"), ("CARGO_TERM_COLOR", "never"), ("CARGO_TERM_QUIET", "true")]);
+        command.envs([
+            ("NO_COLOR", "1"),
+            ("TERM", "dumb"),
+            ("CARGO_TERM_COLOR", "never"),
+            ("CARGO_TERM_QUIET", "true"),
+        ]);
         command.env("RUST_BACKTRACE", "0");
         command
     }

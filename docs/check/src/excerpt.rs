@@ -14,8 +14,11 @@ pub fn find(excerpt: &str, file: &str) -> Result<(), Missing> {
     let excerpt: Vec<&str> = excerpt.lines().map(str::trim_end).collect();
     let file: Vec<&str> = file.lines().map(str::trim_end).collect();
     let Some(first) = excerpt.iter().find(|line| !line.is_empty() && !is_gap(line)) else { return Ok(()) };
-    let mut indentations: Vec<&str> =
-        file.iter().filter_map(|line| line.strip_suffix(first)).filter(|before| before.trim().is_empty()).collect();
+    let mut indentations: Vec<&str> = file
+        .iter()
+        .filter_map(|line| line.strip_suffix(first))
+        .filter(|before| before.trim().is_empty())
+        .collect();
     indentations.sort_unstable();
     indentations.dedup();
     let mut furthest = 0;

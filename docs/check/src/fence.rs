@@ -41,9 +41,9 @@ pub fn promise(fence: &Fence) -> Result<Promise<'_>, String> {
         },
         ("text", "") => Ok(Promise::Text),
         ("diff", "") => Ok(Promise::Patch),
-        (shell, _) if SHELLS.contains(&shell) => {
-            Err(format!("a `{shell}` block would never be run: write `sh`, `sh background` or `sh skip: REASON`"))
-        }
+        (shell, _) if SHELLS.contains(&shell) => Err(format!(
+            "a `{shell}` block would never be run: write `sh`, `sh background` or `sh skip: REASON`"
+        )),
         (language, "") if EXCERPTS_ONLY.contains(&language) => {
             Err(format!("a `{language}` block names the file that it is from: write `{language} PATH`"))
         }

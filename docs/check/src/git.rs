@@ -53,7 +53,11 @@ pub fn commit(folder: &Path, message: &str) -> Result<()> {
 fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     // A hook sets these, and they would name another repository.
-    command.current_dir(folder).env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GIT_WORK_TREE");
+    command
+        .current_dir(folder)
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("GIT_WORK_TREE");
     command
 }
 

@@ -41,7 +41,8 @@ pub fn start(root: &Path, number: u32) -> Result<String> {
         said.push(format!("the {branch} that was there is now {kept}"));
     }
     let before = here(root)?;
-    git(root, &["switch", "--quiet", "--create", &branch, MAIN]).context("git can't switch to a new branch")?;
+    git(root, &["switch", "--quiet", "--create", &branch, MAIN])
+        .context("git can't switch to a new branch")?;
     if let Err(error) = prepare(root, number) {
         git(root, &["reset", "--quiet", "--hard"])?;
         git(root, &["switch", "--quiet", "--discard-changes", &before])?;
@@ -62,7 +63,10 @@ fn prepare(root: &Path, number: u32) -> Result<()> {
     for before in pages::before(&lessons, lesson) {
         for (_, patch) in &before.patches {
             git::apply(root, patch).with_context(|| {
-                format!("lesson {number} begins after lesson {}, whose change does not apply to your {MAIN}", before.number)
+                format!(
+                    "lesson {number} begins after lesson {}, whose change does not apply to your {MAIN}",
+                    before.number
+                )
             })?;
         }
         git(root, &["add", "--all"])?;

@@ -64,7 +64,9 @@ fn not_on_the_map(pages: &[Page], lessons: &[Lesson]) -> Vec<Problem> {
         let page = pages[lesson.page].path.trim_start_matches(FOLDER);
         !map.links.iter().any(|link| link.target == page)
     });
-    missing.map(|lesson| Problem::new(&path, 1, format!("lesson {} is not on the map", lesson.number))).collect()
+    missing
+        .map(|lesson| Problem::new(&path, 1, format!("lesson {} is not on the map", lesson.number)))
+        .collect()
 }
 
 /// Whether a page is a lesson, by its path: `docs/learning-path/NN-name/README.md`.
@@ -84,8 +86,12 @@ fn parse(index: usize, page: &Page, number: u32) -> (Lesson, Wrong) {
     });
     let title = page.headings.first().map(|heading| heading.title.clone()).unwrap_or_default();
     let title = title.split_once(". ").map_or(title.clone(), |(_, title)| title.to_owned());
-    let patches: Vec<(usize, String)> =
-        page.fences.iter().filter(|fence| is_patch(fence)).map(|fence| (fence.line, fence.body.clone())).collect();
+    let patches: Vec<(usize, String)> = page
+        .fences
+        .iter()
+        .filter(|fence| is_patch(fence))
+        .map(|fence| (fence.line, fence.body.clone()))
+        .collect();
     if patches.is_empty() {
         let change = page.headings.iter().find(|heading| heading.title == "Change");
         let line = change.map_or(1, |heading| heading.line);
@@ -103,7 +109,8 @@ fn form(page: &Page, number: u32) -> Wrong {
     let mut wrong = Vec::new();
     let lines: Vec<&str> = page.text.lines().collect();
     // The patch is folded away, and as long as it has to be.
-    let patches = page.fences.iter().filter(|fence| is_patch(fence)).map(|fence| fence.body.lines().count() + 2);
+    let patches =
+        page.fences.iter().filter(|fence| is_patch(fence)).map(|fence| fence.body.lines().count() + 2);
     let read = lines.len() - patches.sum::<usize>();
     if read > MAX_LINES {
         wrong.push((1, format!("a lesson has at most {MAX_LINES} lines besides its patch, this one {read}")));
@@ -118,7 +125,10 @@ fn form(page: &Page, number: u32) -> Wrong {
     };
     let parts = ["**Track** ", track, " · **Time** ", " · **Needs** ", " · **Know before** "];
     if !lines.get(2).is_some_and(|line| parts.iter().all(|part| line.contains(part))) {
-        wrong.push((3, format!("the third line says `**Track** {track} · **Time** … · **Needs** … · **Know before** …`")));
+        wrong.push((
+            3,
+            format!("the third line says `**Track** {track} · **Time** … · **Needs** … · **Know before** …`"),
+        ));
     }
     let sections = page.headings.iter().filter(|heading| heading.level == 2);
     let found: Vec<&str> = sections.clone().map(|heading| heading.title.as_str()).collect();
@@ -136,7 +146,7 @@ fn form(page: &Page, number: u32) -> Wrong {
     wrong
 }
 
-/// `**Start** `main`` or `**Start** `twin` after 3, 4`.
+/// Of which files, and after which lessons: `main`, or `twin` after 3 and 4.
 fn start(page: &Page) -> Result<(Base, Vec<u32>), String> {
     let form = "the fourth line says **Start** `main` or **Start** `twin`, and may go on ` after 3, 4`";
     let line = page.text.lines().nth(3).unwrap_or_default().trim();

@@ -61,7 +61,8 @@ impl Page {
                 }
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                     inside = Inside::Fence;
-                    let follows = fence_end.is_some_and(|end: usize| text[end..range.start].trim().is_empty());
+                    let follows =
+                        fence_end.is_some_and(|end: usize| text[end..range.start].trim().is_empty());
                     page.fence(&info, line(range.start), follows);
                     fence_end = Some(range.end);
                 }

@@ -33,7 +33,9 @@ pub fn steps(page: &Page) -> Vec<Step<'_>> {
     let change = page.fences.iter().rfind(|fence| lesson::is_patch(fence)).map(|fence| fence.line);
     for block in &page.fences {
         let promise = fence::promise(block);
-        if let (Ok(Promise::Text), true, true, Some(step)) = (&promise, block.follows, runs_before, steps.last_mut()) {
+        if let (Ok(Promise::Text), true, true, Some(step)) =
+            (&promise, block.follows, runs_before, steps.last_mut())
+        {
             step.expected = Some(block);
         }
         runs_before = matches!(promise, Ok(Promise::Run | Promise::Background));

@@ -1,6 +1,10 @@
 //! The files as they are at the beginning or the end of a lesson: those of the checkout, with patches.
 
-use std::{collections::BTreeSet, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, bail};
 use tempfile::TempDir;
@@ -31,7 +35,11 @@ impl<'a> State<'a> {
             let page = &pages[lesson.page].path;
             for (line, patch) in &lesson.patches {
                 state.apply(patch).map_err(|error| {
-                    Problem::new(page, *line, format!("this patch does not apply to the start of the lesson\n{error}"))
+                    Problem::new(
+                        page,
+                        *line,
+                        format!("this patch does not apply to the start of the lesson\n{error}"),
+                    )
                 })?;
             }
         }

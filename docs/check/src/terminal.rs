@@ -87,7 +87,11 @@ impl Terminal {
         let command = format!(". '{}' </dev/null\nprintf '\\n\\001end of block\\001'\n", file.display());
         let begun = fs::write(&file, block).and_then(|()| self.stdin.write_all(command.as_bytes()));
         if let Err(error) = begun {
-            return Err(Failure { line: None, why: format!("bash does not listen ({error})"), output: String::new() });
+            return Err(Failure {
+                line: None,
+                why: format!("bash does not listen ({error})"),
+                output: String::new(),
+            });
         }
         let deadline = Instant::now() + PATIENCE;
         let mut printed = Vec::new();

@@ -81,7 +81,10 @@ impl Walk<'_> {
     fn whole_twin(&mut self, last: &Lesson) -> Result<()> {
         let mut all = pages::before(self.lessons, last);
         all.push(last);
-        if self.plan.checks && self.bring_to(&all)? && let Err(error) = checks::whole_twin(&self.copy) {
+        if self.plan.checks
+            && self.bring_to(&all)?
+            && let Err(error) = checks::whole_twin(&self.copy)
+        {
             let what = format!("after this lesson a test of the twin is red\n{error:#}");
             self.problems.push(self.at_check(last, what));
         }
@@ -171,7 +174,9 @@ pub fn verdict(lesson: &Lesson, own: &[&Check], changed: bool) -> Option<String>
     }
     let mut red = own.iter().filter(|check| !check.green).peekable();
     if changed {
-        return red.next().map(|check| format!("the check {} is red after the change\n{}", check.name, check.printed));
+        return red
+            .next()
+            .map(|check| format!("the check {} is red after the change\n{}", check.name, check.printed));
     }
     if red.peek().is_none() {
         return Some(format!("the check {} is green before the change", own[0].name));

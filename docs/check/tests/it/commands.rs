@@ -51,7 +51,8 @@ fn a_text_that_is_not_directly_behind_a_block_is_no_output() {
 
 #[test]
 fn what_a_page_does_leaves_the_checkout_alone() {
-    let repository = Repository::with(&[("README.md", "```sh\nrm data\ntouch new\n```\n"), ("data", "some\n")]);
+    let repository =
+        Repository::with(&[("README.md", "```sh\nrm data\ntouch new\n```\n"), ("data", "some\n")]);
     assert_eq!(repository.run("README.md", &[], false).0, None);
     assert_eq!(repository.read("data"), "some\n");
     assert_eq!(repository.run("README.md", &[], false).0, None, "and the next run finds the file again");

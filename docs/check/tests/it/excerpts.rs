@@ -27,7 +27,10 @@ fn a_renamed_function_turns_its_snippet_red() {
     let repository = Repository::with(&files);
     assert_eq!(repository.check(), Vec::<String>::new());
     repository.write("src/main.rs", "fn main() {\n    submit_order();\n}\n");
-    assert_eq!(repository.check(), ["README.md:5: this line does not stand here in src/main.rs: place_order();"]);
+    assert_eq!(
+        repository.check(),
+        ["README.md:5: this line does not stand here in src/main.rs: place_order();"]
+    );
     std::fs::remove_file(repository.root().join("src/main.rs")).unwrap();
     assert_eq!(repository.check(), ["README.md:3: there is no src/main.rs to be an excerpt of"]);
 }

@@ -25,7 +25,10 @@ fn branch(repository: &Repository) -> String {
 fn a_lesson_begins_on_a_branch_of_its_own_with_the_changes_of_those_before() {
     let repository = repository();
     let said = learner::start(repository.root(), 3).unwrap();
-    assert_eq!(said, "lesson 3 begins on the branch lesson-3: read docs/learning-path/03-greet-all/README.md");
+    assert_eq!(
+        said,
+        "lesson 3 begins on the branch lesson-3: read docs/learning-path/03-greet-all/README.md"
+    );
     assert_eq!(branch(&repository), "lesson-3");
     assert_eq!(repository.read("greet.sh"), "echo hello, world\n");
     assert_eq!(git(repository.root(), &["status", "--porcelain"]).unwrap(), "");
@@ -42,7 +45,10 @@ fn work_that_is_not_committed_is_kept_on_a_branch() {
     assert!(said.starts_with("your work is kept on the branch mine/lesson-2\n"), "{said}");
     assert!(!repository.root().join("new.txt").exists());
     git(repository.root(), &["switch", "--quiet", "mine/lesson-2"]).unwrap();
-    assert_eq!((repository.read("greet.sh"), repository.read("new.txt")), ("echo mine\n".into(), "new\n".into()));
+    assert_eq!(
+        (repository.read("greet.sh"), repository.read("new.txt")),
+        ("echo mine\n".into(), "new\n".into())
+    );
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn what_stands_behind_the_change_is_run_with_it() {
     assert_eq!(repository.run(PATH, &[2], true).0, None);
     let (problem, _) = repository.run(PATH, &[], true);
     let problem = problem.expect("without the change its output is another one");
-    assert!(problem.starts_with(&format!("{PATH}:50: the output is another one")), "{problem}");
+    assert!(problem.starts_with(&format!("{PATH}:49: the output is another one")), "{problem}");
 }
 
 #[test]
@@ -92,7 +92,9 @@ fn a_patch_that_does_not_apply_is_red() {
     let repository = repository(LESSON);
     repository.write("greet.sh", "echo goodbye\n");
     let problem = repository.check().remove(0);
-    let expected = format!("{PATH}:26: this patch does not apply to the start of the lesson\n    error: patch failed: greet.sh:1");
+    let expected = format!(
+        "{PATH}:26: this patch does not apply to the start of the lesson\n    error: patch failed: greet.sh:1"
+    );
     assert!(problem.starts_with(&expected), "{problem}");
 }
 
@@ -102,13 +104,21 @@ fn a_lesson_of_another_form_is_red_at_the_line() {
         let problem = repository(&LESSON.replace(from, to)).check().remove(0);
         problem.strip_prefix(PATH).unwrap().to_owned()
     };
-    assert!(wrong("# 2. Greet", "# 3. Greet").starts_with(":1: the first line of this lesson is `# 2. TITLE`"));
+    assert!(
+        wrong("# 2. Greet", "# 3. Greet").starts_with(":1: the first line of this lesson is `# 2. TITLE`")
+    );
     assert!(wrong("Beginner", "Advanced").starts_with(":3: the third line says `**Track** Beginner"));
     assert!(wrong("`main`", "`master`").starts_with(":4: the fourth line says"));
     assert!(wrong("`main`", "`main` after 1").starts_with(":4: there is no lesson 1 to begin after"));
     assert!(wrong("## Look", "## See").starts_with(":18: the sections of a lesson are"));
-    assert!(wrong("make lesson-check 2", "make lesson-check 3").contains("lacks a block with `make lesson-check 2`"));
-    assert!(wrong("## Goal\n", &"word\n".repeat(120)).contains("a lesson has at most 120 lines besides its patch"));
+    assert!(
+        wrong("make lesson-check 2", "make lesson-check 3")
+            .contains("lacks a block with `make lesson-check 2`")
+    );
+    assert!(
+        wrong("## Goal\n", &"word\n".repeat(120))
+            .contains("a lesson has at most 120 lines besides its patch")
+    );
 }
 
 #[test]

@@ -3,8 +3,14 @@ use crate::repository::Repository;
 #[test]
 fn links_to_files_folders_headings_and_lines_that_are_there_are_fine() {
     let repository = Repository::with(&[
-        ("README.md", "# A\n\n[b](docs/b.md) [c](docs/b.md#the-code-of-it) [d](docs) [self](#a)\n[l](docs/x.rs#L2) <https://a.example>\n"),
-        ("docs/b.md", "## The `code` of it!\n\n## Twice\n\n## Twice\n\n[up](../README.md) [second](#twice-1)\n"),
+        (
+            "README.md",
+            "# A\n\n[b](docs/b.md) [c](docs/b.md#the-code-of-it) [d](docs) [self](#a)\n[l](docs/x.rs#L2) <https://a.example>\n",
+        ),
+        (
+            "docs/b.md",
+            "## The `code` of it!\n\n## Twice\n\n## Twice\n\n[up](../README.md) [second](#twice-1)\n",
+        ),
         ("docs/x.rs", "// 1\n// 2\n"),
     ]);
     assert_eq!(repository.check(), Vec::<String>::new());

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use docs_check::{
-    checkout::Checkout, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages, problem::Problem, run,
-    state::State,
+    checkout::Checkout, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages, problem::Problem,
+    run, state::State,
 };
 use tempfile::TempDir;
 
