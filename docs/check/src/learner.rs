@@ -1,6 +1,7 @@
 //! `make lesson N` and `make lesson-check N`.
 
 use std::{
+    io::{self, IsTerminal},
     path::Path,
     process::{Command, Stdio},
 };
@@ -129,8 +130,10 @@ fn find(root: &Path, number: u32) -> Result<(Lesson, String)> {
 pub fn done(root: &Path, number: u32) -> Result<(bool, String)> {
     let (lesson, page) = find(root, number)?;
     let arguments = checks::arguments(lesson.base);
-    // What the compiler says is for the learner.
-    let built = Command::new("cargo").args(arguments).arg("--no-run").current_dir(root).status()?;
+    // What the compiler says is for the learner, and how far it is: the first build takes some minutes.
+    let quiet = !io::stderr().is_terminal();
+    let shown = arguments.iter().filter(|argument| quiet || **argument != "--quiet");
+    let built = Command::new("cargo").args(shown).arg("--no-run").current_dir(root).status()?;
     if !built.success() {
         return Ok((false, format!("not yet: lesson {number} does not compile, see above")));
     }
