@@ -35,7 +35,7 @@ const EXIT_USAGE: u8 = 64;
 /// ready; ```sh skip: REASON is for people only. ```rust PATH is an excerpt of that file. A ```diff in the section
 /// Change of a lesson is the lesson's patch. The rules of a lesson are in docs/learning-path/README.md.
 #[derive(Debug, Parser)]
-#[command(name = "docs-check", version, verbatim_doc_comment)]
+#[command(name = "docs-check", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
