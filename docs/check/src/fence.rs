@@ -3,7 +3,7 @@
 use crate::page::Fence;
 
 /// The languages in which nothing stands that is not in a file.
-const EXCERPTS_ONLY: [&str; 4] = ["rust", "sql", "toml", "yaml"];
+const EXCERPTS_ONLY: [&str; 6] = ["rust", "rs", "sql", "toml", "yaml", "yml"];
 
 /// Other words for `sh`: a block in one of them would never be run.
 const SHELLS: [&str; 5] = ["bash", "shell", "console", "zsh", "shell-session"];
@@ -44,7 +44,8 @@ pub fn promise(fence: &Fence) -> Result<Promise<'_>, String> {
         (shell, _) if SHELLS.contains(&shell) => Err(format!(
             "a `{shell}` block would never be run: write `sh`, `sh background` or `sh skip: REASON`"
         )),
-        (language, "") if EXCERPTS_ONLY.contains(&language) => {
+        // `rust,ignore` is Rust too.
+        (language, "") if EXCERPTS_ONLY.iter().any(|only| language.split(',').next() == Some(only)) => {
             Err(format!("a `{language}` block names the file that it is from: write `{language} PATH`"))
         }
         (_, "") => Ok(Promise::Nothing),

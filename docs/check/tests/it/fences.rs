@@ -6,7 +6,7 @@ fn problems(page: &str) -> Vec<String> {
 
 #[test]
 fn code_of_ours_without_its_file_is_red() {
-    for language in ["rust", "sql", "toml", "yaml"] {
+    for language in ["rust", "rust,ignore", "sql", "toml", "yaml", "yml"] {
         let expected = format!(
             "README.md:2: a `{language}` block names the file that it is from: write `{language} PATH`"
         );
