@@ -79,6 +79,11 @@ impl Copy {
             }
         }
         command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        // Cargo takes a crate of another checkout for the same one, and by its files' times a build with a
+        // lesson's change for one of the checkout's own. With another setting here it keeps them apart; the
+        // dependencies never have this one, and are shared.
+        let incremental = env::var_os("CARGO_INCREMENTAL").is_some_and(|value| value == "0");
+        command.env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" });
         // No colours, no progress, no stack with paths: the output is what the page says.
         command.envs([
             ("NO_COLOR", "1"),

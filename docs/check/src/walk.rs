@@ -131,6 +131,10 @@ impl Walk<'_> {
             return Ok(());
         }
         let steps: Vec<Step<'_>> = run::steps(page).into_iter().filter(belongs).collect();
+        // What follows builds on what has failed.
+        if self.problems.iter().any(|problem| problem.page == page.path) {
+            return Ok(());
+        }
         let session = match self.sessions.remove(&page.path) {
             Some(session) => session,
             None => Session::begin()?,

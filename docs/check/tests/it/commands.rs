@@ -60,7 +60,7 @@ fn what_a_page_does_leaves_the_checkout_alone() {
 
 #[test]
 fn a_background_block_is_up_with_its_output_and_gets_ctrl_c_at_the_end() {
-    let page = "```sh background\ntrap 'echo stopped > \"$MARK\"; exit' INT\necho ready: yes\nwhile true; do sleep 0.1; done\n```\n\
+    let page = "```sh background\ntrap 'echo stopped > \"$MARK\"; exit' INT TERM\necho ready: yes\nwhile true; do sleep 0.1; done\n```\n\
                 \n```text\nready: …\n```\n\n```sh\necho next\n```\n";
     let mark = tempfile::NamedTempFile::new().unwrap();
     let page = page.replace("$MARK", mark.path().to_str().unwrap());
