@@ -11,3 +11,5 @@ mod up;
 mod up_telemetry;
 mod demo;
 mod operations;
+mod checkout_copy;
+mod new;
