@@ -1,9 +1,10 @@
 # The front door. `make` lists what it can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check measure stack stack-down stack-logs up down test-stack
+number := $(word 2,$(MAKECMDGOALS))
+.PHONY: help setup run test check docs-check lesson lesson-check measure stack stack-down stack-logs up down test-stack
 
 help: ## What this file can do
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 13
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
 
 setup: ## Install what is missing: C toolchain, PostgreSQL, Redis, protoc
 	@scripts/setup.sh
@@ -21,6 +22,22 @@ check: setup ## Formatting, lints, API docs, licences and sources of dependencie
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	scripts/features.sh
 	scripts/deny.sh
+
+docs-check: setup ## Every page against the code: links, snippets, commands, lessons
+	cargo run --quiet --locked --package docs-check
+
+lesson: ## Begin a lesson of docs/learning-path, on a branch of its own: make lesson 1
+	@cargo run --quiet --package docs-check -- start $(number)
+
+lesson-check: ## Whether a lesson is done, and if not, why: make lesson-check 1
+	@cargo run --quiet --package docs-check -- done $(number)
+
+# The number of a lesson is a word of its own, so make takes it for something to make.
+ifneq ($(and $(number),$(filter lesson lesson-check,$(firstword $(MAKECMDGOALS)))),)
+.PHONY: $(number)
+$(number):
+	@:
+endif
 
 measure: setup ## The release build's figures: start, latency, memory, sizes
 	cargo run --release --locked --bin throughline -- demo --measure

@@ -1,4 +1,4 @@
-//! The contracts between services: two gRPC APIs and one event, generated from the `.proto` files
+//! The contracts between services: gRPC APIs and events, generated from the `.proto` files
 //! beside this crate. Read those; the code here only gives them module paths.
 
 #![allow(clippy::allow_attributes_without_reason, clippy::doc_markdown, reason = "generated code")]

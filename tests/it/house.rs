@@ -1,8 +1,11 @@
 //! The shape of the house: what ARCHITECTURE.md promises about folders, files and who may name whom.
 
+#[path = "../../throughline/tests/it/checkout_copy.rs"]
+mod checkout_copy;
 mod copying;
 mod dependencies;
 mod libraries;
+mod new_project;
 mod registration;
 mod sizes;
 
@@ -11,7 +14,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub const SERVICES: [&str; 4] = ["gateway", "users", "orders", "order-worker"];
+/// The folders in `services/` of the checkout at `root`.
+pub fn services(root: &Path) -> Vec<String> {
+    let folders = fs::read_dir(root.join("services")).unwrap();
+    let mut names: Vec<String> =
+        folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -1,7 +1,9 @@
 //! The system as processes. What can be done to them while they run is in [`faults`], what they
-//! told in [`spans`].
+//! told in [`spans`]. Both paths are written out because the checks of the lessons include this file too.
 
+#[path = "system/faults.rs"]
 mod faults;
+#[path = "system/spans.rs"]
 mod spans;
 
 use std::{

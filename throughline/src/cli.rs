@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// `EX_USAGE` of sysexits.h.
 const EXIT_USAGE: u8 = 64;
@@ -28,13 +28,24 @@ enum Command {
     #[cfg(feature = "local")]
     Logs(crate::logs_command::LogsArguments),
     #[cfg(feature = "local")]
+    Trace(crate::trace_command::TraceArguments),
+    #[cfg(feature = "local")]
     Demo(crate::demo_command::DemoArguments),
+    #[cfg(feature = "local")]
+    Viewer(crate::viewer_command::ViewerArguments),
+    #[cfg(feature = "local")]
+    New(crate::new::NewArguments),
     Gateway(gateway::Config),
     Users(users::Config),
     Orders(orders::Config),
     OrderWorker(order_worker::Config),
     Migrate(crate::operations::MigrateArguments),
     Health(crate::operations::HealthArguments),
+}
+
+/// The command line as data: what the manifests say about a service is held against it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// The whole program.
@@ -71,7 +82,13 @@ fn run(command: Option<Command>) -> ExitCode {
         #[cfg(feature = "local")]
         Some(Command::Logs(arguments)) => on_runtime(crate::logs_command::run(arguments)),
         #[cfg(feature = "local")]
+        Some(Command::Trace(arguments)) => on_runtime(crate::trace_command::run(arguments)),
+        #[cfg(feature = "local")]
         Some(Command::Demo(arguments)) => on_runtime(crate::demo_command::run(arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::Viewer(arguments)) => on_runtime(crate::viewer_command::run(arguments)),
+        #[cfg(feature = "local")]
+        Some(Command::New(arguments)) => exit_code(crate::new::run(arguments)),
         #[cfg(feature = "local")]
         None => on_runtime(crate::up::run(crate::up::UpArguments::default())),
         #[cfg(not(feature = "local"))]

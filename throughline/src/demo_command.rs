@@ -89,7 +89,8 @@ async fn show(
         measure::print_memory("at rest", &services, out)?;
         writeln!(out)?;
     }
-    let gateway = format!("http://{}", system.addresses().gateway);
+    let gateway = system.addresses().edge_of("gateway").context("there is no gateway to order from")?;
+    let gateway = format!("http://{gateway}");
     let whole = demo::run(&gateway, &run_file.ui, messaging, out).await?;
     if measured {
         measure::print_duration("start and demo", begun.elapsed(), out)?;

@@ -3,7 +3,7 @@
 //! [`main`] reads the command line ([`cli`]). A service's command runs that service in this process
 //! and nothing else; [`service_list`] knows them all. `up` runs everything: private servers, the trace
 //! [`viewer`], and this program again for each service ([`up`]). [`demo`] places orders and holds their
-//! traces against the [`contract`]. What a person reads on the terminal is written by [`terminal`] alone.
+//! traces against the [`contract`]. [`new`] writes services and repositories. What a person reads on the terminal is written by [`terminal`] alone.
 
 mod cli;
 #[cfg_attr(not(feature = "local"), allow(dead_code, reason = "images only report errors"))]
@@ -19,7 +19,11 @@ mod status;
 #[cfg(feature = "local")]
 mod logs_command;
 #[cfg(feature = "local")]
+mod trace_command;
+#[cfg(feature = "local")]
 mod demo_command;
+#[cfg(feature = "local")]
+mod viewer_command;
 #[cfg(feature = "local")]
 pub mod demo;
 #[cfg(feature = "local")]
@@ -29,6 +33,8 @@ pub mod contract;
 #[cfg(feature = "local")]
 mod tree;
 #[cfg(feature = "local")]
+pub mod new;
+#[cfg(feature = "local")]
 pub mod measure;
 
-pub use cli::main;
+pub use cli::{command, main};

@@ -1,6 +1,9 @@
 //! `throughline logs`: what was logged while one trace went through the system.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use reqwest::Client;
@@ -24,20 +27,13 @@ pub struct LogsArguments {
     ui: Option<String>,
 
     /// The state folder of the `throughline up` in question
-    #[arg(long, value_name = "FOLDER", conflicts_with = "ui")]
+    #[arg(long, value_name = "FOLDER", env = "THROUGHLINE_STATE_DIR")]
     state_dir: Option<PathBuf>,
 }
 
 pub(crate) async fn run(arguments: LogsArguments) -> Result<()> {
-    // The address of a page ends with the id.
-    let id = arguments.trace_id.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    if id.len() > 32 || u128::from_str_radix(&id, 16).is_err() {
-        bail!("`{id}` is no trace id: 32 hexadecimal digits are expected");
-    }
-    let ui = match arguments.ui {
-        Some(ui) => ui.trim_end_matches('/').to_owned(),
-        None => running(arguments.state_dir.as_deref())?,
-    };
+    let id = trace_id(&arguments.trace_id)?;
+    let ui = viewer(arguments.ui, arguments.state_dir.as_deref())?;
     let answer = Client::new().get(format!("{ui}/api/logs/{id}")).send().await;
     let answer = answer.with_context(|| format!("the trace viewer at {ui} does not answer"))?;
     if !answer.status().is_success() {
@@ -51,7 +47,24 @@ pub(crate) async fn run(arguments: LogsArguments) -> Result<()> {
     Ok(())
 }
 
-fn running(state_dir: Option<&std::path::Path>) -> Result<String> {
+/// The address of a trace's page ends with the id.
+pub(crate) fn trace_id(argument: &str) -> Result<String> {
+    let id = argument.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    if id.len() > 32 || u128::from_str_radix(&id, 16).is_err() {
+        bail!("`{id}` is no trace id: 32 hexadecimal digits are expected");
+    }
+    Ok(id)
+}
+
+/// The URL of the trace viewer: the one that was said, or that of the running `throughline up`.
+pub(crate) fn viewer(said: Option<String>, state_dir: Option<&Path>) -> Result<String> {
+    match said {
+        Some(ui) => Ok(ui.trim_end_matches('/').to_owned()),
+        None => running(state_dir),
+    }
+}
+
+fn running(state_dir: Option<&Path>) -> Result<String> {
     let folder = StateFolder::path(state_dir)?;
     let in_use = StateFolder::is_in_use(&folder)?;
     let run_file = RunFile::read(&folder).filter(|_| in_use);

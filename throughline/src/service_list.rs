@@ -8,6 +8,12 @@ use sqlx::migrate::Migrator;
 pub(crate) struct ListedService {
     /// Its command, and its name everywhere else.
     pub(crate) name: &'static str,
+    /// Where it is called by default; `None` when nobody calls it.
+    #[cfg_attr(not(feature = "local"), allow(dead_code, reason = "only `up` gives services their ports"))]
+    pub(crate) edge: Option<u16>,
+    /// Where its readiness is, by default.
+    #[cfg_attr(not(feature = "local"), allow(dead_code, reason = "only `up` gives services their ports"))]
+    pub(crate) admin: u16,
     /// Its database, if it has one.
     pub(crate) database: Option<Database>,
 }
@@ -25,18 +31,24 @@ pub(crate) struct Database {
 
 /// In the order in which they are stopped: first who calls, then who is called. So no request in
 /// flight loses its neighbour.
-pub(crate) static SERVICES: [ListedService; 4] = [
-    ListedService { name: "gateway", database: None },
+pub(crate) static SERVICES: &[ListedService] = &[
+    ListedService { name: "gateway", edge: Some(8080), admin: 9101, database: None },
     ListedService {
         name: "order-worker",
+        edge: None,
+        admin: 9104,
         database: Some(Database { name: "stock", migrations: &order_worker::MIGRATIONS }),
     },
     ListedService {
         name: "orders",
+        edge: Some(50052),
+        admin: 9103,
         database: Some(Database { name: "orders", migrations: &orders::MIGRATIONS }),
     },
     ListedService {
         name: "users",
+        edge: Some(50051),
+        admin: 9102,
         database: Some(Database { name: "users", migrations: &users::MIGRATIONS }),
     },
 ];

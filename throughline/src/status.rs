@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct StatusArguments {
     /// The state folder of the `throughline up` in question
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", env = "THROUGHLINE_STATE_DIR")]
     state_dir: Option<PathBuf>,
 }
 

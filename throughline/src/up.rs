@@ -31,11 +31,11 @@ pub use system::{OperatorTelemetry, Options, System};
 use crate::terminal;
 
 /// Start everything on this machine: private PostgreSQL and Redis, an in-process Kafka, the trace
-/// viewer, and the four services. Ctrl-C stops it all
+/// viewer, and the services. Ctrl-C stops it all
 #[derive(Debug, Default, clap::Args)]
 pub struct UpArguments {
     /// Where the data is kept; by default ~/.local/state/throughline, or /var/lib/throughline for root
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", env = "THROUGHLINE_STATE_DIR")]
     pub state_dir: Option<PathBuf>,
 
     /// Take any free ports instead of the usual ones; the table and run.json say which
@@ -63,7 +63,7 @@ pub async fn run(arguments: UpArguments) -> Result<(), UpError> {
         operator_telemetry: OperatorTelemetry::Respected,
         logs: LogOutput::Terminal,
     };
-    terminal::say("starting PostgreSQL, Redis, Kafka, the trace viewer and four services ...");
+    terminal::say("starting PostgreSQL, Redis, Kafka, the trace viewer and the services ...");
     let system = System::launch(options).await?;
     let failure = tokio::select! {
         failure = serve(&system) => Some(failure),

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::CommandFactory;
 use k8s_openapi::{
     api::{
         apps::v1::{DaemonSet, Deployment, StatefulSet},
@@ -129,13 +128,8 @@ fn container_ports(pod: &PodTemplateSpec) -> BTreeSet<i32> {
 
 /// The service's own command line knows its variables; secrets are said in its help.
 fn variables_of(service: &str) -> BTreeSet<String> {
-    let mut command = match service {
-        "gateway" => gateway::Config::command(),
-        "users" => users::Config::command(),
-        "orders" => orders::Config::command(),
-        "order-worker" => order_worker::Config::command(),
-        other => panic!("{other} is no service"),
-    };
+    let mut program = throughline::command();
+    let command = program.find_subcommand_mut(service).unwrap_or_else(|| panic!("{service} is no service"));
     let own = command.get_arguments().filter_map(|argument| argument.get_env());
     let mut known: BTreeSet<String> = own.map(|name| name.to_string_lossy().into_owned()).collect();
     let help = command.render_long_help().to_string();

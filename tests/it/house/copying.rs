@@ -1,57 +1,199 @@
+//! The copier's first minute: services are generated into a copy of this checkout. They keep the shape of the
+//! house, they build, pass their tests, and run with the others, traced.
+
 use std::{
-    fs,
+    fs::{self, File},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
-use super::root;
+use rdkafka::{
+    ClientConfig,
+    message::{Header, OwnedHeaders},
+    producer::{FutureProducer, FutureRecord},
+};
+use serde_json::Value;
+use throughline::{
+    new::{Shape, write_service},
+    trace::{JaegerAnswer, Span},
+    up::RunFile,
+};
 
-/// The copier's first minute: a folder is copied, one name is changed.
-#[test]
-fn a_copied_service_with_a_new_name_builds_and_passes_its_tests() {
-    let checkout = tempfile::tempdir().unwrap();
-    for file in tracked_files() {
-        copy(&root().join(&file), &checkout.path().join(&file));
-        if let Ok(inner) = file.strip_prefix("services/orders") {
-            copy(&root().join(&file), &checkout.path().join("services/payments").join(inner));
-        }
+use super::{checkout_copy::copy_checkout, dependencies, libraries, sizes};
+
+/// One of each shape.
+const SERVICES: [(&str, Shape); 3] = [
+    ("parcels", Shape { grpc: true, kafka: false }),
+    ("gift-cards", Shape { grpc: true, kafka: true }),
+    ("shipments", Shape { grpc: false, kafka: true }),
+];
+/// What a test sends, as whoever sent it would have been traced.
+const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+/// Only a test that fails waits this long.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// At one place, so that what is built for it is there the next time.
+fn generated() -> (PathBuf, File) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    let lock = File::create(folder.with_extension("lock")).unwrap();
+    lock.lock().unwrap();
+    let _ = fs::remove_dir_all(&folder);
+    copy_checkout(&folder);
+    for (name, shape) in SERVICES {
+        write_service(&folder, name, shape).unwrap_or_else(|error| panic!("{name}: {error:#}"));
     }
-    let manifest = checkout.path().join("services/payments/Cargo.toml");
+    (folder, lock)
+}
+
+#[tokio::test]
+async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced() {
+    let (checkout, _lock) = generated();
+    libraries::assert_libraries_are_named_by_their_owners(&checkout);
+    libraries::assert_services_have_the_same_shape(&checkout);
+    libraries::assert_main_decides_nothing(&checkout);
+    dependencies::assert_services_depend_on_what_they_may(&checkout);
+    sizes::assert_files_are_short(&checkout);
+    sizes::assert_functions_are_short(&checkout);
+    cargo(&checkout, &["fmt", "--all", "--check"]);
+
+    cargo(&checkout, &["metadata", "--locked", "--offline", "--format-version=1"]);
+
+    be_another_version(&checkout, &["proto", "throughline"]);
+    give_targets_names_of_their_own(&checkout);
+    let tests: Vec<String> = SERVICES.iter().map(|(name, _)| format!("--test=it-{name}")).collect();
+    let tests: Vec<&str> = tests.iter().map(String::as_str).collect();
+    // Tests and program at once: the features of their dependencies are those of this test's own build.
+    let build = ["build", "--workspace", "--offline", "--message-format=json", "--bin=generated"];
+    let built = cargo(&checkout, &[&build[..], &tests].concat());
+    for (name, _) in SERVICES {
+        let said = run(&executable(&built, &format!("it-{name}")), &checkout.join("services").join(name));
+        assert!(said.contains("test result: ok. "), "{name}: {said}");
+    }
+    a_message_is_one_trace_in_a_running_system().await;
+}
+
+/// What is built for a copy goes where this test was built, since the dependencies are there. To cargo, a crate
+/// of another version is another crate; one that only lies elsewhere would take the place of ours. What is the
+/// same in both is built once.
+pub fn be_another_version(checkout: &Path, changed: &[&str]) {
+    for name in changed {
+        let manifest = checkout.join(name).join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap();
+        assert_eq!(text.matches("\nversion.workspace = true\n").count(), 1, "{text}");
+        fs::write(&manifest, text.replace("\nversion.workspace = true\n", "\nversion = \"0.1.0-copy\"\n"))
+            .unwrap();
+    }
+}
+
+/// A program of the same name would take the place of ours, and `--test it` would mean the tests of every crate.
+fn give_targets_names_of_their_own(checkout: &Path) {
+    for (name, _) in SERVICES {
+        give_tests_a_name_of_their_own(checkout, name);
+    }
+    let manifest = checkout.join("throughline/Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
-    assert_eq!(text.matches("\"orders\"").count(), 1, "the name stands once");
-    fs::write(&manifest, text.replace("\"orders\"", "\"payments\"")).unwrap();
-
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--offline", "--quiet", "-p", "payments"])
-        .current_dir(checkout.path())
-        .env("CARGO_TARGET_DIR", target_folder())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("test result: ok. "), "{text}");
+    let renamed = text.replace("[[bin]]\nname = \"throughline\"", "[[bin]]\nname = \"generated\"");
+    let renamed = renamed.replace("default-run = \"throughline\"", "default-run = \"generated\"");
+    assert_eq!(renamed.matches("\"generated\"").count(), 2, "{text}");
+    fs::write(&manifest, renamed).unwrap();
 }
 
-/// What a clone would have, with the changes that are not committed yet.
-fn tracked_files() -> Vec<PathBuf> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "this test needs git and a checkout");
-    let files = String::from_utf8(output.stdout).unwrap();
-    files.lines().map(PathBuf::from).filter(|file| root().join(file).is_file()).collect()
+pub fn give_tests_a_name_of_their_own(checkout: &Path, service: &str) {
+    let tests = checkout.join("services").join(service).join("tests");
+    fs::rename(tests.join("it"), tests.join(format!("it-{service}"))).unwrap();
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to.parent().unwrap()).unwrap();
-    fs::copy(from, to).unwrap();
+/// What cargo says, on standard output.
+pub fn cargo(checkout: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    said(command.args(arguments).current_dir(checkout).env("CARGO_TARGET_DIR", target_folder()))
 }
 
-/// A folder of its own inside the one that the tests were built in: the dependencies are not built anew
-/// for every run, and no other build waits.
+fn run(program: &Path, folder: &Path) -> String {
+    said(Command::new(program).current_dir(folder))
+}
+
+#[track_caller]
+fn said(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{command:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// The target of this name in cargo's messages.
+fn executable(messages: &str, target: &str) -> PathBuf {
+    let messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut built = messages.filter(|message| message["target"]["name"] == target);
+    let executable = built.find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
+    executable.unwrap_or_else(|| panic!("{target} was not built"))
+}
+
+/// Where this test was built.
 fn target_folder() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(3).unwrap().to_owned()
+}
+
+async fn a_message_is_one_trace_in_a_running_system() {
+    let state = tempfile::tempdir().unwrap();
+    // Root's PostgreSQL runs as another account, which has to pass.
+    fs::set_permissions(state.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let output = File::create(state.path().join("log")).unwrap();
+    let log = || fs::read_to_string(state.path().join("log")).unwrap();
+    let mut up = tokio::process::Command::new(target_folder().join("debug/generated"));
+    up.args(["up", "--free-ports", "--state-dir"]).arg(state.path().join("state"));
+    up.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).kill_on_drop(true);
+    let mut up = up.stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+    let works = async {
+        let running = until(async || RunFile::read(&state.path().join("state"))).await;
+        for (name, shape) in SERVICES {
+            let service = running.services.iter().find(|service| service.name == name).unwrap();
+            assert_eq!(service.address.is_some(), shape.grpc, "{name}");
+        }
+        request_a_shipment(&running.kafka).await;
+        until(async || handled(&running.ui).await).await
+    };
+    let spans = tokio::select! {
+        spans = tokio::time::timeout(PATIENCE, works) => spans,
+        status = up.wait() => panic!("up ended, {status:?}: {}", log()),
+    };
+    let spans = spans.unwrap_or_else(|_| panic!("the message is in no trace: {}", log()));
+    assert!(spans.iter().all(|span| span.role.service == "shipments" && !span.failed), "{spans:#?}");
+}
+
+async fn request_a_shipment(kafka: &str) {
+    let producer: FutureProducer = ClientConfig::new().set("bootstrap.servers", kafka).create().unwrap();
+    let id = uuid::Uuid::now_v7().to_string();
+    let headers = OwnedHeaders::new()
+        .insert(Header { key: "event-id", value: Some(&id) })
+        .insert(Header { key: "traceparent", value: Some(TRACEPARENT) });
+    // Field 1, a text of five bytes: ShipmentRequested { name: "first" }.
+    let record =
+        FutureRecord::to("shipments.requested").key("key").payload(b"\x0a\x05first").headers(headers);
+    producer.send(record, None).await.unwrap();
+}
+
+/// The trace, once all of it has arrived.
+async fn handled(ui: &str) -> Option<Vec<Span>> {
+    let answer = reqwest::get(format!("{ui}/api/traces/{TRACE_ID}")).await.ok()?;
+    let spans = answer.json::<JaegerAnswer>().await.ok()?.into_spans();
+    let has = |name: &str| spans.iter().any(|span| span.role.name == name);
+    let whole = ["process shipments.requested", "INSERT shipments", "commit shipments.requested"]
+        .into_iter()
+        .all(has);
+    whole.then_some(spans)
+}
+
+/// Nothing tells us of another process's files and traces, so this asks again and again.
+async fn until<T>(ask: impl AsyncFn() -> Option<T>) -> T {
+    loop {
+        match ask().await {
+            Some(answer) => return answer,
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use reqwest::{Client, StatusCode};
 use tokio::time::{Instant, sleep};
 
@@ -15,6 +15,9 @@ const ASK_EVERY: Duration = Duration::from_millis(50);
 /// After the last promised span one that nobody promised may still be on its way. Services export every
 /// 200 ms under `up`.
 const LINGER: Duration = Duration::from_millis(300);
+
+/// When a trace of which there is no span is given up.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Jaeger, or the built-in viewer.
 pub struct Traces {
@@ -66,6 +69,27 @@ impl Traces {
             sleep(ASK_EVERY).await;
         }
         Ok(None)
+    }
+
+    /// All spans of a trace of which nothing is promised: what there is once no more arrive.
+    ///
+    /// # Errors
+    /// When the UI does not answer, or does not know the trace after [`PATIENCE`].
+    pub async fn settled(&self, trace_id: &str) -> Result<Vec<Span>> {
+        let given_up = Instant::now() + PATIENCE;
+        let mut known = 0;
+        loop {
+            let spans = self.spans(trace_id).await?;
+            if !spans.is_empty() && spans.len() == known {
+                return Ok(spans);
+            }
+            if spans.is_empty() && Instant::now() > given_up {
+                bail!("there is no trace {trace_id} at {}: not here yet, or forgotten since", self.ui);
+            }
+            known = spans.len();
+            // Longer than a service keeps spans back before it exports them.
+            sleep(2 * LINGER).await;
+        }
     }
 
     async fn spans(&self, trace_id: &str) -> Result<Vec<Span>> {

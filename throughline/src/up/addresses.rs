@@ -5,24 +5,13 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use local_servers::ports;
 
 use super::UpError;
+use crate::service_list::SERVICES;
 
 /// The address of everything. All of it is on the loopback address: nothing of this is for others.
 #[derive(Debug, Clone)]
 pub struct Addresses {
-    /// The public API.
-    pub gateway: SocketAddr,
-    /// gRPC of `users`.
-    pub users: SocketAddr,
-    /// gRPC of `orders`.
-    pub orders: SocketAddr,
-    /// Readiness of `gateway`.
-    pub gateway_admin: SocketAddr,
-    /// Readiness of `users`.
-    pub users_admin: SocketAddr,
-    /// Readiness of `orders`.
-    pub orders_admin: SocketAddr,
-    /// Readiness of `order-worker`.
-    pub order_worker_admin: SocketAddr,
+    /// Of each service in the list.
+    services: Vec<ServiceAddresses>,
     /// OTLP over gRPC.
     pub otlp_grpc: SocketAddr,
     /// OTLP over HTTP.
@@ -35,8 +24,22 @@ pub struct Addresses {
     pub redis_port: u16,
 }
 
+#[derive(Debug, Clone)]
+struct ServiceAddresses {
+    name: &'static str,
+    /// Where it is called; `None` when nobody calls it.
+    edge: Option<SocketAddr>,
+    admin: SocketAddr,
+}
+
 fn local(port: u16) -> SocketAddr {
     SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))
+}
+
+/// Any free one; each call gives another.
+fn free() -> Result<u16, UpError> {
+    let [port] = ports::free()?;
+    Ok(port)
 }
 
 impl Addresses {
@@ -45,7 +48,7 @@ impl Addresses {
     /// # Errors
     /// When one of them is taken.
     pub fn usual() -> Result<Self, UpError> {
-        let addresses = Self::of([8080, 50051, 50052, 9101, 9102, 9103, 9104, 4317, 4318, 16686])?;
+        let addresses = Self::of(Ok, [4317, 4318, 16686])?;
         addresses.check()?;
         Ok(addresses)
     }
@@ -55,46 +58,38 @@ impl Addresses {
     /// # Errors
     /// When there are none.
     pub fn free() -> Result<Self, UpError> {
-        Self::of(ports::free()?)
+        Self::of(|_| free(), ports::free()?)
     }
 
-    fn of(ports: [u16; 10]) -> Result<Self, UpError> {
-        let [gateway, users, orders, rest @ ..] = ports.map(local);
-        let [gateway_admin, users_admin, orders_admin, order_worker_admin, otlp_grpc, otlp_http, ui] = rest;
-        let [postgres_port, redis_port] = ports::free()?;
-        Ok(Self {
-            gateway,
-            users,
-            orders,
-            gateway_admin,
-            users_admin,
-            orders_admin,
-            order_worker_admin,
-            otlp_grpc,
-            otlp_http,
-            ui,
-            postgres_port,
-            redis_port,
-        })
+    /// `port` chooses a port for a service that has a usual one.
+    fn of(port: impl Fn(u16) -> Result<u16, UpError>, viewer: [u16; 3]) -> Result<Self, UpError> {
+        let of_service = |service: &crate::service_list::ListedService| {
+            let edge = service.edge.map(&port).transpose()?.map(local);
+            Ok(ServiceAddresses { name: service.name, edge, admin: local(port(service.admin)?) })
+        };
+        let services = SERVICES.iter().map(of_service).collect::<Result<_, UpError>>()?;
+        let [otlp_grpc, otlp_http, ui] = viewer.map(local);
+        Ok(Self { services, otlp_grpc, otlp_http, ui, postgres_port: free()?, redis_port: free()? })
     }
 
     /// Checked before anything is started: a message about one port now is better than a failure of
     /// one service in ten seconds.
     fn check(&self) -> Result<(), UpError> {
-        let wanted = [
-            ("gateway", self.gateway),
-            ("users", self.users),
-            ("orders", self.orders),
-            ("the readiness of gateway", self.gateway_admin),
-            ("the readiness of users", self.users_admin),
-            ("the readiness of orders", self.orders_admin),
-            ("the readiness of order-worker", self.order_worker_admin),
+        let of_service = |service: &ServiceAddresses| {
+            let edge = service.edge.map(|edge| (service.name.to_owned(), edge));
+            edge.into_iter().chain([(format!("the readiness of {}", service.name), service.admin)])
+        };
+        let viewer = [
             ("OTLP over gRPC", self.otlp_grpc),
             ("OTLP over HTTP", self.otlp_http),
             ("the trace viewer", self.ui),
         ];
-        match wanted
-            .into_iter()
+        let viewer = viewer.map(|(user, address)| (user.to_owned(), address));
+        match self
+            .services
+            .iter()
+            .flat_map(of_service)
+            .chain(viewer)
             .find_map(|(user, address)| Some((user, address, TcpListener::bind(address).err()?)))
         {
             Some((user, address, source)) => Err(UpError::Port { user, port: address.port(), source }),
@@ -102,23 +97,18 @@ impl Addresses {
         }
     }
 
-    /// The admin address of a service.
-    pub(super) fn admin_of(&self, service: &str) -> SocketAddr {
-        match service {
-            "gateway" => self.gateway_admin,
-            "users" => self.users_admin,
-            "orders" => self.orders_admin,
-            _ => self.order_worker_admin,
-        }
+    /// Where each service can be called, by its name: those that can.
+    pub(super) fn edges(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
+        self.services.iter().filter_map(|service| Some((service.name, service.edge?)))
     }
 
     /// Where a service can be called, if it can.
-    pub(super) fn edge_of(&self, service: &str) -> Option<SocketAddr> {
-        match service {
-            "gateway" => Some(self.gateway),
-            "users" => Some(self.users),
-            "orders" => Some(self.orders),
-            _ => None,
-        }
+    pub fn edge_of(&self, service: &str) -> Option<SocketAddr> {
+        self.edges().find(|(name, _)| *name == service).map(|(_, edge)| edge)
+    }
+
+    /// The readiness of a service that is in the list.
+    pub(super) fn admin_of(&self, service: &str) -> Option<SocketAddr> {
+        self.services.iter().find(|listed| listed.name == service).map(|listed| listed.admin)
     }
 }

@@ -24,7 +24,7 @@ fn is_set(name: &str) -> bool {
 /// Changes to the inherited environment: values to set, and names to remove.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    pub(super) set: Vec<(&'static str, String)>,
+    pub(super) set: Vec<(String, String)>,
     pub(super) remove: Vec<OsString>,
 }
 
@@ -39,30 +39,31 @@ pub(super) fn of(
 ) -> Changes {
     let mut changes = telemetry(addresses, operator);
     let set = &mut changes.set;
-    if let Some(edge) = addresses.edge_of(service) {
-        set.push(("LISTEN_ADDR", edge.to_string()));
-    }
-    set.extend([
-        ("ADMIN_ADDR", addresses.admin_of(service).to_string()),
+    let own = [("LISTEN_ADDR", addresses.edge_of(service)), ("ADMIN_ADDR", addresses.admin_of(service))];
+    set.extend(own.into_iter().filter_map(|(name, own)| Some((name.to_owned(), own?.to_string()))));
+    // Everybody may call everybody: ORDERS_URL is where `orders` is called.
+    set.extend(addresses.edges().map(|(name, edge)| {
+        (format!("{}_URL", name.to_uppercase().replace('-', "_")), format!("http://{edge}"))
+    }));
+    let general = [
         ("REDIS_URL", servers.redis.url(0)),
         ("KAFKA_BROKERS", servers.broker.address().to_owned()),
         // The mock answers a fetch only when this time is over, data or not.
         ("KAFKA_FETCH_WAIT_MAX_MS", "10".into()),
-        ("USERS_URL", format!("http://{}", addresses.users)),
-        ("ORDERS_URL", format!("http://{}", addresses.orders)),
         // The broker forgets its messages when it stops: unsettled orders are sent again.
         ("OUTBOX_RESEND_AFTER", "5s".into()),
         ("DEMO", "true".into()),
-    ]);
+    ];
+    set.extend(general.map(|(name, value)| (name.to_owned(), value)));
     if let Some(url) = database.and_then(|name| servers.databases.get(name)) {
-        set.push(("DATABASE_URL", url.clone()));
+        set.push(("DATABASE_URL".into(), url.clone()));
     }
     // Only one service signs tokens; a secret goes nowhere else.
     if service == "gateway" {
-        set.push(("JWT_KEYS", jwt_keys.to_owned()));
+        set.push(("JWT_KEYS".into(), jwt_keys.to_owned()));
     }
     if !is_set("LOG_FORMAT") {
-        set.push(("LOG_FORMAT", "pretty".into()));
+        set.push(("LOG_FORMAT".into(), "pretty".into()));
     }
     changes
 }
@@ -70,7 +71,7 @@ pub(super) fn of(
 fn telemetry(addresses: &Addresses, operator: OperatorTelemetry) -> Changes {
     let mut changes = Changes::default();
     match operator {
-        // It would give all four services the same name.
+        // It would give all services the same name.
         OperatorTelemetry::Respected => changes.remove.push("OTEL_SERVICE_NAME".into()),
         OperatorTelemetry::Ignored => changes.remove.extend(
             env::vars_os().map(|(name, _)| name).filter(|name| name.as_encoded_bytes().starts_with(b"OTEL_")),
@@ -81,11 +82,11 @@ fn telemetry(addresses: &Addresses, operator: OperatorTelemetry) -> Changes {
         let http =
             !ignored && env::var("OTEL_EXPORTER_OTLP_PROTOCOL").is_ok_and(|value| value.starts_with("http/"));
         let endpoint = if http { addresses.otlp_http } else { addresses.otlp_grpc };
-        changes.set.push(("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{endpoint}")));
+        changes.set.push(("OTEL_EXPORTER_OTLP_ENDPOINT".into(), format!("http://{endpoint}")));
     }
     if ignored || !is_set("OTEL_BSP_SCHEDULE_DELAY") {
         // 5 s by default; whoever has just placed an order wants to see its trace.
-        changes.set.push(("OTEL_BSP_SCHEDULE_DELAY", "200".into()));
+        changes.set.push(("OTEL_BSP_SCHEDULE_DELAY".into(), "200".into()));
     }
     changes
 }

@@ -20,7 +20,7 @@ pub enum UpError {
     )]
     Port {
         /// Who needs it.
-        user: &'static str,
+        user: String,
         /// Which one.
         port: u16,
         /// Why not.

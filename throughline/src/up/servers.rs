@@ -8,8 +8,8 @@ use super::{Addresses, StateFolder, UpError};
 use crate::{service_list::SERVICES, viewer::Viewer};
 
 /// Three partitions: enough to see that orders are spread, cheap enough to wait for.
-const TOPICS: [(&str, i32); 2] = [("orders.placed", 3), ("orders.placed.dead-letter", 1)];
-/// `users` and `orders` keep their keys apart by prefix; one database is enough.
+const TOPICS: &[(&str, i32)] = &[("orders.placed", 3), ("orders.placed.dead-letter", 1)];
+/// Services keep their keys apart by prefix; one database is enough.
 const REDIS_DATABASES: u16 = 1;
 
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Servers {
         local_servers::postgres_programs()?;
         local_servers::redis_program()?;
         let viewer = Viewer::start(addresses.otlp_grpc, addresses.otlp_http, addresses.ui).await?;
-        let broker = MockBroker::start(&TOPICS)?;
+        let broker = MockBroker::start(TOPICS)?;
         let (postgres_folder, redis_folder) = (folder.join("postgres"), folder.join("redis"));
         let (postgres, redis) = tokio::try_join!(
             PostgresServer::start(&postgres_folder, addresses.postgres_port, Durability::Durable),

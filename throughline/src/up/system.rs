@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use futures_util::future::try_join_all;
+use futures_util::future::{select_all, try_join_all};
 
 use super::{
     Addresses, LogOutput, RunFile, RunningService, StateError, StateFolder, UpError, environment, migration,
@@ -74,7 +74,7 @@ impl System {
             let database = service.database.as_ref().map(|database| database.name);
             let operator = options.operator_telemetry;
             let changes = environment::of(service.name, database, &addresses, &servers, &jwt_keys, operator);
-            let admin = addresses.admin_of(service.name);
+            let Some(admin) = addresses.admin_of(service.name) else { continue };
             let id = (number, service.name);
             services.push(ServiceProcess::spawn(&options.program, id, admin, changes, options.logs)?);
         }
@@ -85,8 +85,7 @@ impl System {
 
     /// Waits for every service, then tells others by `run.json`.
     pub(super) async fn ready(&self) -> Result<(), UpError> {
-        let [first, second, third, fourth] = self.services.as_slice() else { return Ok(()) };
-        tokio::try_join!(first.ready(), second.ready(), third.ready(), fourth.ready())?;
+        try_join_all(self.services.iter().map(ServiceProcess::ready)).await?;
         let written = self.run_file().write(self.folder.folder());
         written.map_err(|source| StateError::Io { path: self.folder.join("run.json"), source })?;
         Ok(())
@@ -129,12 +128,9 @@ impl System {
     /// Waits until a part ends by itself. None is started again: a crash is a bug to look at.
     pub async fn failure(&self) -> UpError {
         let server = |name, status| UpError::Died { name, status, last_lines: self.log_of(name) };
-        let [first, second, third, fourth] = self.services.as_slice() else { return UpError::Ended };
+        let services = select_all(self.services.iter().map(|service| Box::pin(service.died())));
         tokio::select! {
-            died = first.died() => died,
-            died = second.died() => died,
-            died = third.died() => died,
-            died = fourth.died() => died,
+            (died, _, _) = services => died,
             status = self.servers.postgres.exited() => server("PostgreSQL", described(status)),
             status = self.servers.redis.exited() => server("Redis", described(status)),
         }
@@ -163,11 +159,12 @@ impl System {
             );
         }
         text.push_str(&format!("\n  data           {}\n", self.folder.folder().display()));
-        text.push_str("\n  Next: `throughline demo --against http://");
-        text.push_str(&format!(
-            "{} --ui http://{}` places three orders. ",
-            self.addresses.gateway, self.addresses.ui
-        ));
+        if let Some(gateway) = self.addresses.edge_of("gateway") {
+            let ui = self.addresses.ui;
+            text.push_str(&format!(
+                "\n  Next: `throughline demo --against http://{gateway} --ui http://{ui}` places three orders. "
+            ));
+        }
         text.push_str("Ctrl-C stops everything.\n");
         text
     }

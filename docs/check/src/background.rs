@@ -1,0 +1,145 @@
+//! What runs beside a page, in another terminal: a system that the page's commands talk to.
+
+use std::{
+    io::{self, PipeWriter, Read, Write},
+    net::TcpStream,
+    os::unix::process::CommandExt,
+    process::{Child, Command},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::output;
+
+/// The gateway's admin address: what a block without stated output is waited for.
+const READY: &str = "127.0.0.1:9101";
+
+const START: Duration = Duration::from_secs(1200);
+const STOP: Duration = Duration::from_secs(60);
+
+/// How often it is asked for; nothing tells when another program has begun to listen.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A lifeline: when the pipe on standard input closes, because this value is dropped or because the checker
+/// itself was ended, everything in the process group gets the signal that Ctrl-C sends. What was begun by a
+/// script behind `&` ignores that one, and so do its children: they get the other one later.
+const SCRIPT: &str = "exec 3<&0 </dev/null; { cat <&3 >/dev/null; kill -INT 0; sleep 20; kill -TERM 0; } 3<&3 & exec 3<&-; . \"$DOCS_CHECK_BLOCK\"";
+
+#[derive(Debug)]
+pub struct Background {
+    process: Child,
+    lifeline: Option<PipeWriter>,
+    printed: Arc<Mutex<Vec<u8>>>,
+    _block: tempfile::NamedTempFile,
+}
+
+impl Background {
+    /// Starts `block` and waits until `expected` has come, or, where nothing is expected, until the gateway
+    /// is ready.
+    ///
+    /// # Errors
+    /// When it ends, or does not come up.
+    pub fn start(mut bash: Command, block: &str, expected: Option<&str>) -> Result<Self> {
+        if expected.is_none() && TcpStream::connect(READY).is_ok() {
+            bail!("something listens on {READY} already: stop it, the page starts a system of its own");
+        }
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(block.as_bytes())?;
+        let (lifeline_end, lifeline) = io::pipe()?;
+        let (reader, writer) = io::pipe()?;
+        let process = bash
+            .args(["--noprofile", "--norc", "-euo", "pipefail", "-c", SCRIPT])
+            .env("DOCS_CHECK_BLOCK", file.path())
+            .process_group(0)
+            .stdin(lifeline_end)
+            .stdout(writer.try_clone()?)
+            .stderr(writer)
+            .spawn()
+            .context("bash can't be started")?;
+        drop(bash);
+        let printed = collect(reader);
+        let mut background = Self { process, lifeline: Some(lifeline), printed, _block: file };
+        background.wait(expected)?;
+        Ok(background)
+    }
+
+    fn wait(&mut self, expected: Option<&str>) -> Result<()> {
+        let deadline = Instant::now() + START;
+        loop {
+            let up = match expected {
+                Some(expected) => output::begins(expected, &self.printed()).is_ok(),
+                None => is_ready(),
+            };
+            if up {
+                return Ok(());
+            }
+            if let Some(status) = self.process.try_wait()? {
+                bail!("it ended ({status})\n{}", self.printed());
+            }
+            if Instant::now() > deadline {
+                bail!("it does not come up\n{}", self.printed());
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn printed(&self) -> String {
+        output::plain(&self.printed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Ctrl-C, and waits until it has ended.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn stop(mut self) -> Result<()> {
+        self.lifeline = None;
+        let deadline = Instant::now() + STOP;
+        while Instant::now() < deadline {
+            if self.process.try_wait()?.is_some() {
+                return Ok(());
+            }
+            thread::sleep(PAUSE);
+        }
+        bail!("it does not end at Ctrl-C\n{}", self.printed());
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.lifeline = None;
+        if matches!(self.process.try_wait(), Ok(None)) {
+            if let Some(group) = Pid::from_raw(self.process.id().cast_signed()) {
+                let _ = kill_process_group(group, Signal::KILL);
+            }
+            let _ = self.process.wait();
+        }
+    }
+}
+
+fn collect(mut reader: io::PipeReader) -> Arc<Mutex<Vec<u8>>> {
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let into = Arc::clone(&printed);
+    thread::spawn(move || {
+        let mut buffer = vec![0; 8192];
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+            into.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..length]);
+        }
+    });
+    printed
+}
+
+fn is_ready() -> bool {
+    let ask = || -> io::Result<String> {
+        let mut connection = TcpStream::connect(READY)?;
+        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(connection, "GET /readyz HTTP/1.1\r\nhost: {READY}\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}

@@ -1,0 +1,103 @@
+//! The checks of the lessons: Rust tests called `lesson_04_…`, ignored unless they are asked for.
+
+use anyhow::{Result, bail};
+
+use crate::{copy::Copy, lesson::Base};
+
+/// What a check that is red says first to the learner.
+pub const NOT_YET: &str = "not yet: ";
+
+const TWIN: &str = "docs/learning-path/twin/Cargo.toml";
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Check {
+    pub lesson: u32,
+    pub name: String,
+    pub green: bool,
+    /// Why it is red, in the check's own sentence, if it has one.
+    pub not_yet: Option<String>,
+    /// All that a red one printed.
+    pub printed: String,
+}
+
+/// The arguments for cargo that build the test binary with the checks.
+pub fn arguments(base: Base) -> &'static [&'static str] {
+    match base {
+        Base::Main => &["test", "--quiet", "--workspace", "--test", "lessons"],
+        Base::Twin => &["test", "--quiet", "--workspace", "--manifest-path", TWIN, "--test", "lessons"],
+    }
+}
+
+/// Runs all checks for the files as they are in `copy`.
+///
+/// # Errors
+/// When they don't compile.
+pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
+    let mut cargo = copy.command("cargo");
+    let output = cargo.args(arguments(base)).args(["--locked", "--no-run"]).output()?;
+    if !output.status.success() {
+        bail!("it does not compile\n{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let mut cargo = copy.command("cargo");
+    let output =
+        cargo.args(arguments(base)).args(["--locked", "--", "--ignored", "--format=pretty"]).output()?;
+    Ok(read(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// Runs every test of the twin, with the checks of all lessons: for the state in which all are done.
+///
+/// # Errors
+/// With what the tests printed, when one is red.
+pub fn whole_twin(copy: &Copy) -> Result<()> {
+    let mut cargo = copy.command("cargo");
+    cargo.args([
+        "test",
+        "--quiet",
+        "--workspace",
+        "--locked",
+        "--manifest-path",
+        TWIN,
+        "--",
+        "--include-ignored",
+    ]);
+    let output = cargo.output()?;
+    if !output.status.success() {
+        let printed = [output.stdout, output.stderr].concat();
+        bail!("{}", String::from_utf8_lossy(&printed).trim());
+    }
+    Ok(())
+}
+
+/// From what the test binary prints.
+pub fn read(printed: &str) -> Vec<Check> {
+    let results = printed.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
+    let results = results.filter_map(|(name, result)| {
+        let number = name.split("lesson_").last()?.get(..2)?.parse().ok()?;
+        // Behind the name may stand `- should panic` and the like; no check does.
+        Some((number, name.to_owned(), result))
+    });
+    results
+        .map(|(lesson, name, result)| {
+            let printed = section(printed, &name);
+            let not_yet = not_yet(&printed);
+            Check { lesson, name, green: result.starts_with("ok"), not_yet, printed }
+        })
+        .collect()
+}
+
+/// What a red test printed.
+fn section(printed: &str, name: &str) -> String {
+    let title = format!("---- {name} stdout ----");
+    let lines = printed.lines().skip_while(|line| *line != title).skip(1);
+    let lines: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("---- ") && *line != "failures:").collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// The sentence for the learner: up to the end of the paragraph, without what the panic adds.
+fn not_yet(printed: &str) -> Option<String> {
+    let mut lines = printed.lines().skip_while(|line| !line.starts_with(NOT_YET));
+    let first = lines.next()?;
+    let more = lines.take_while(|line| !line.trim().is_empty() && !line.starts_with("note: "));
+    Some(std::iter::once(first).chain(more).collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,132 @@
+//! A copy of the checkout, in the target folder, where pages are run: they change files, make branches and
+//! leave things behind.
+//!
+//! It stays at the same place, and a file is written only when its content is another: for cargo, what did not
+//! change is built already.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{checkout::Checkout, git, state::State};
+
+/// What a program that is run for a page must not inherit: what cargo told this one of itself, what make did,
+/// and settings that belong to whoever runs the check.
+const NOT_INHERITED: [&str; 8] =
+    ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "MAKE", "MFLAGS", "GNUMAKEFLAGS", "OTEL_", "GIT_"];
+
+#[derive(Debug)]
+pub struct Copy {
+    root: PathBuf,
+    target: PathBuf,
+    touched: BTreeSet<String>,
+}
+
+impl Copy {
+    /// A repository with one commit on `main`, as `checkout` is now, below the folder `target`, which is also
+    /// where its programs are built.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn make(checkout: &Checkout, target: &Path) -> Result<Self> {
+        let root = target.join("docs-check").join("checkout");
+        fs::create_dir_all(&root).with_context(|| format!("{} can't be made", root.display()))?;
+        let copy = Self { root, target: target.to_owned(), touched: BTreeSet::new() };
+        copy.take_away(checkout)?;
+        for file in checkout.files() {
+            copy.write(file, Some(&checkout.root().join(file)))?;
+        }
+        let repository = copy.root.join(".git");
+        if repository.exists() {
+            fs::remove_dir_all(repository)?;
+        }
+        git::git(&copy.root, &["init", "--quiet", "--initial-branch=main"])?;
+        git::git(&copy.root, &["add", "--all"])?;
+        git::commit(&copy.root, "The start of every lesson")?;
+        Ok(copy)
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Makes the files what they are in `state`.
+    ///
+    /// # Errors
+    /// When one can't be written.
+    pub fn bring_to(&mut self, checkout: &Checkout, state: &State<'_>) -> Result<()> {
+        let before = std::mem::take(&mut self.touched);
+        self.touched = state.touched().map(ToOwned::to_owned).collect();
+        for path in before.union(&self.touched) {
+            let from = state.file(path).unwrap_or_else(|| checkout.root().join(path));
+            self.write(path, from.exists().then_some(&from))?;
+        }
+        Ok(())
+    }
+
+    /// A program that builds where this checker's checkout does: dependencies are compiled once.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for (name, _) in env::vars_os() {
+            let inherited = !NOT_INHERITED.iter().any(|start| name.to_string_lossy().starts_with(start));
+            if !inherited {
+                command.env_remove(name);
+            }
+        }
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        // Cargo takes a crate of another checkout for the same one, and by its files' times a build with a
+        // lesson's change for one of the checkout's own. With another setting here it keeps them apart; the
+        // dependencies never have this one, and are shared.
+        let incremental = env::var_os("CARGO_INCREMENTAL").is_some_and(|value| value == "0");
+        command.env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" });
+        // No colours, no progress, no stack with paths: the output is what the page says.
+        command.envs([
+            ("NO_COLOR", "1"),
+            ("TERM", "dumb"),
+            ("CARGO_TERM_COLOR", "never"),
+            ("CARGO_TERM_QUIET", "true"),
+        ]);
+        command.env("RUST_BACKTRACE", "0");
+        command
+    }
+
+    /// As `from`, or not there.
+    fn write(&self, path: &str, from: Option<&PathBuf>) -> Result<()> {
+        let to = self.root.join(path);
+        let Some(from) = from else {
+            return if to.exists() { remove(&to) } else { Ok(()) };
+        };
+        if fs::read(&to).ok().as_deref() == Some(fs::read(from)?.as_slice()) {
+            return Ok(());
+        }
+        fs::create_dir_all(to.parent().unwrap_or(&self.root))?;
+        // With its permissions: scripts can be run.
+        fs::copy(from, &to).with_context(|| format!("{path} can't be copied"))?;
+        // `copy` keeps no time, so the file is newer than what was built from it.
+        Ok(())
+    }
+
+    /// What an earlier run left and the checkout does not have.
+    fn take_away(&self, checkout: &Checkout) -> Result<()> {
+        if !self.root.join(".git").exists() {
+            return Ok(());
+        }
+        for file in Checkout::open(&self.root)?.files().filter(|file| !checkout.has(file)) {
+            remove(&self.root.join(file))?;
+        }
+        Ok(())
+    }
+}
+
+/// With the folders that it leaves empty: a folder of a service without a manifest is none.
+fn remove(file: &Path) -> Result<()> {
+    fs::remove_file(file)?;
+    // The first that is not empty can't be removed.
+    let _ = file.ancestors().skip(1).try_for_each(fs::remove_dir);
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Takes a copy of the checkout through the states of all lessons, and does in each what belongs there.
+//!
+//! The order is one in which little is built twice: first the checkout as it is (all pages, the first halves of
+//! the lessons, their checks red), then with all changes to the application at once (second halves, checks
+//! green), then the twin, lesson by lesson.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+
+use crate::{
+    checkout::Checkout,
+    checks::{self, Check},
+    copy::Copy,
+    figures::Figures,
+    lesson::{Base, Lesson},
+    page::Page,
+    pages,
+    problem::Problem,
+    run::{self, Session, Step},
+    state::State,
+};
+
+/// What to do on the way.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Run the commands of the pages.
+    pub commands: bool,
+    /// Of these only, if there are any.
+    pub only: Vec<String>,
+    /// Run the checks of the lessons before and after their changes.
+    pub checks: bool,
+}
+
+#[derive(Debug)]
+pub struct Walk<'a> {
+    pub checkout: &'a Checkout,
+    pub pages: &'a [Page],
+    pub lessons: &'a [Lesson],
+    pub plan: Plan,
+    pub copy: Copy,
+    pub figures: &'a mut Figures,
+    pub problems: Vec<Problem>,
+    /// Of the lessons whose first half has run, by the path of their page.
+    pub sessions: HashMap<String, Session>,
+}
+
+impl Walk<'_> {
+    /// # Errors
+    /// When the copy can't be written or a program can't be started; what is wrong with the pages is in
+    /// `problems`.
+    pub fn all(&mut self) -> Result<()> {
+        let lessons = self.lessons;
+        let of = |base| lessons.iter().filter(move |lesson: &&Lesson| lesson.base == base);
+        let main: Vec<&Lesson> = of(Base::Main).collect();
+        for (index, page) in self.pages.iter().enumerate() {
+            if !lessons.iter().any(|lesson| lesson.page == index) {
+                self.commands(page, |_| true)?;
+            }
+        }
+        for lesson in main.iter().filter(|lesson| lesson.after.is_empty()) {
+            self.commands(&self.pages[lesson.page], |step| !step.changed)?;
+        }
+        self.checks(Base::Main, &main, false)?;
+        for lesson in main.iter().filter(|lesson| !lesson.after.is_empty()) {
+            if self.bring_to(&pages::before(lessons, lesson))? {
+                self.commands(&self.pages[lesson.page], |step| !step.changed)?;
+            }
+        }
+        if self.bring_to(&main)? {
+            self.checks(Base::Main, &main, true)?;
+            for lesson in &main {
+                self.commands(&self.pages[lesson.page], |step| step.changed)?;
+            }
+        }
+        of(Base::Twin).try_for_each(|lesson| self.twin(lesson))?;
+        of(Base::Twin).next_back().map_or(Ok(()), |lesson| self.whole_twin(lesson))
+    }
+
+    /// After the last lesson the twin is an instrumented system: its own tests hold it, the trace contract too.
+    fn whole_twin(&mut self, last: &Lesson) -> Result<()> {
+        let mut all = pages::before(self.lessons, last);
+        all.push(last);
+        if self.plan.checks
+            && self.bring_to(&all)?
+            && let Err(error) = checks::whole_twin(&self.copy)
+        {
+            let what = format!("after this lesson a test of the twin is red\n{error:#}");
+            self.problems.push(self.at_check(last, what));
+        }
+        Ok(())
+    }
+
+    fn at_check(&self, lesson: &Lesson, what: String) -> Problem {
+        let page = &self.pages[lesson.page];
+        let check = page.headings.iter().find(|heading| heading.title == "Check");
+        Problem::new(&page.path, check.map_or(1, |heading| heading.line), what)
+    }
+
+    fn twin(&mut self, lesson: &Lesson) -> Result<()> {
+        let page = &self.pages[lesson.page];
+        let mut applied = pages::before(self.lessons, lesson);
+        if self.bring_to(&applied)? {
+            self.commands(page, |step| !step.changed)?;
+            self.checks(Base::Twin, &[lesson], false)?;
+        }
+        applied.push(lesson);
+        if self.bring_to(&applied)? {
+            self.checks(Base::Twin, &[lesson], true)?;
+            self.commands(page, |step| step.changed)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the patches apply; that they do not is said by the check of the pages, here only once more.
+    fn bring_to(&mut self, lessons: &[&Lesson]) -> Result<bool> {
+        match State::with(self.checkout, self.pages, lessons) {
+            Ok(state) => self.copy.bring_to(self.checkout, &state).map(|()| true),
+            Err(problem) => {
+                if !self.problems.contains(&problem) {
+                    self.problems.push(problem);
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn commands(&mut self, page: &Page, belongs: impl Fn(&Step<'_>) -> bool) -> Result<()> {
+        let wanted = self.plan.only.is_empty() || self.plan.only.contains(&page.path);
+        if !self.plan.commands || !wanted {
+            return Ok(());
+        }
+        let steps: Vec<Step<'_>> = run::steps(page).into_iter().filter(belongs).collect();
+        // What follows builds on what has failed.
+        if self.problems.iter().any(|problem| problem.page == page.path) {
+            return Ok(());
+        }
+        let session = match self.sessions.remove(&page.path) {
+            Some(session) => session,
+            None => Session::begin()?,
+        };
+        self.problems.extend(run::run(page, &steps, &self.copy, &session, self.figures)?);
+        self.sessions.insert(page.path.clone(), session);
+        Ok(())
+    }
+
+    /// Before a lesson's change at least one of its checks is red, by its own sentence; afterwards none is.
+    fn checks(&mut self, base: Base, lessons: &[&Lesson], changed: bool) -> Result<()> {
+        if !self.plan.checks || lessons.is_empty() {
+            return Ok(());
+        }
+        let found = match checks::run(&self.copy, base) {
+            Ok(found) => found,
+            Err(error) => {
+                let page = &self.pages[lessons[0].page];
+                let when = if changed { "with the changes" } else { "before the change" };
+                self.problems.push(Problem::new(&page.path, 1, format!("{when}: {error:#}")));
+                return Ok(());
+            }
+        };
+        for lesson in lessons {
+            let own: Vec<&Check> = found.iter().filter(|check| check.lesson == lesson.number).collect();
+            match verdict(lesson, &own, changed) {
+                Some(what) => self.problems.push(self.at_check(lesson, what)),
+                None if changed => self.figures.green += own.len(),
+                None => self.figures.red += own.iter().filter(|check| !check.green).count(),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with the checks of `lesson`.
+pub fn verdict(lesson: &Lesson, own: &[&Check], changed: bool) -> Option<String> {
+    let number = lesson.number;
+    if own.is_empty() {
+        return Some(format!("there is no check: no ignored test is called lesson_{number:02}_…"));
+    }
+    let mut red = own.iter().filter(|check| !check.green).peekable();
+    if changed {
+        return red
+            .next()
+            .map(|check| format!("the check {} is red after the change\n{}", check.name, check.printed));
+    }
+    if red.peek().is_none() {
+        return Some(format!("the check {} is green before the change", own[0].name));
+    }
+    let speechless = red.find(|check| check.not_yet.is_none())?;
+    Some(format!(
+        "the check {} is red, but not by a sentence that begins with `{}`\n{}",
+        speechless.name,
+        checks::NOT_YET.trim(),
+        speechless.printed
+    ))
+}

@@ -1,0 +1,77 @@
+use docs_check::output::{Mismatch, compare};
+
+use crate::repository::Repository;
+
+fn run(page: &str) -> Option<String> {
+    Repository::with(&[("README.md", page), ("data", "some\n")]).run("README.md", &[], false).0
+}
+
+#[test]
+fn output_may_have_wild_cards_and_other_blanks() {
+    let came = "\nstarting\n  a   b\nthe id is 4711, fine\nend\n";
+    assert_eq!(compare("…\na b\nthe id is …, fine\n…\n", came), Ok(()));
+    assert_eq!(compare("starting\na b\nthe … is …\nend\n", came), Ok(()));
+    assert_eq!(compare("…\nend", came), Ok(()));
+    let other = Mismatch { expected: 1, came: Some("a b".to_owned()) };
+    assert_eq!(compare("starting\na c\n", came), Err(other));
+    let more = Mismatch { expected: 2, came: Some("the id is 4711, fine".to_owned()) };
+    assert_eq!(compare("starting\na b\n", came), Err(more));
+    assert_eq!(compare("…\nthe id is …, bad\n…", came), Err(Mismatch { expected: 1, came: None }));
+}
+
+#[test]
+fn the_blocks_of_a_page_share_one_shell_at_the_root() {
+    let page = "```sh\nname=$(cat data)\nfunction twice { echo \"$1 $1\"; }\n```\n\n```sh\ntwice $name\necho other >&2\n```\n\
+                \n```text\nsome some\noth…\n```\n";
+    let repository = Repository::with(&[("README.md", page), ("data", "some\n")]);
+    let (problem, figures) = repository.run("README.md", &[], false);
+    assert_eq!(problem, None);
+    assert_eq!((figures.commands, figures.compared), (2, 1));
+}
+
+#[test]
+fn changed_output_is_red_at_the_expected_line() {
+    let problem = run("# A\n\n```sh\necho one\necho two\n```\n\n```text\none\nthree\n```\n").unwrap();
+    let expected = "README.md:10: the output is another one\n    expected: three\n    came:     two\n";
+    assert!(problem.starts_with(expected), "{problem}");
+}
+
+#[test]
+fn a_command_that_fails_is_red_at_its_own_line() {
+    let problem = run("```sh\ntrue\nls nowhere\necho never\n```\n").unwrap();
+    assert!(problem.starts_with("README.md:3: it fails (exit status: 2): ls nowhere\n"), "{problem}");
+    assert!(problem.contains("nowhere"), "{problem}");
+    assert!(!problem.contains("never"), "{problem}");
+}
+
+#[test]
+fn a_text_that_is_not_directly_behind_a_block_is_no_output() {
+    assert_eq!(run("```sh\necho one\n```\n\nIt means:\n\n```text\nthree\n```\n"), None);
+}
+
+#[test]
+fn what_a_page_does_leaves_the_checkout_alone() {
+    let repository =
+        Repository::with(&[("README.md", "```sh\nrm data\ntouch new\n```\n"), ("data", "some\n")]);
+    assert_eq!(repository.run("README.md", &[], false).0, None);
+    assert_eq!(repository.read("data"), "some\n");
+    assert_eq!(repository.run("README.md", &[], false).0, None, "and the next run finds the file again");
+}
+
+#[test]
+fn a_background_block_is_up_with_its_output_and_gets_ctrl_c_at_the_end() {
+    let page = "```sh background\ntrap 'echo stopped > \"$MARK\"; exit' INT TERM\necho ready: yes\nwhile true; do sleep 0.1; done\n```\n\
+                \n```text\nready: …\n```\n\n```sh\necho next\n```\n";
+    let mark = tempfile::NamedTempFile::new().unwrap();
+    let page = page.replace("$MARK", mark.path().to_str().unwrap());
+    let (problem, figures) = Repository::with(&[("README.md", &page)]).run("README.md", &[], false);
+    assert_eq!(problem, None);
+    assert_eq!((figures.commands, figures.compared), (2, 1));
+    assert_eq!(std::fs::read_to_string(mark.path()).unwrap(), "stopped\n");
+}
+
+#[test]
+fn a_background_block_that_ends_before_it_is_up_is_red() {
+    let problem = run("\n```sh background\necho no port\nexit 3\n```\n\n```text\nready\n```\n").unwrap();
+    assert!(problem.starts_with("README.md:2: it ended (exit status: 3)\n    no port"), "{problem}");
+}

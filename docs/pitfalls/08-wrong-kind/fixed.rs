@@ -1,0 +1,21 @@
+//! A server whose spans say that they are a server's.
+
+use axum::{Router, routing::get};
+use tracing::instrument;
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
+
+// These two fields are not attributes: tracing-opentelemetry makes kind and name of them.
+#[instrument(fields(otel.kind = "server", otel.name = "GET /orders/{id}"))]
+async fn show_order() -> &'static str {
+    "two teas"
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let provider = pitfalls::tracer_provider()?;
+    tracing_subscriber::registry().with(pitfalls::spans_layer(&provider)).init();
+    let address = pitfalls::serve(Router::new().route("/orders/{id}", get(show_order))).await?;
+    reqwest::get(format!("{address}/orders/7")).await?;
+    provider.shutdown()?;
+    Ok(())
+}

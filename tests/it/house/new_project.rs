@@ -1,0 +1,65 @@
+//! The copier's other wish: a repository of their own.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+
+use throughline::new::{Shape, write_project};
+
+use super::{
+    checkout_copy::contents,
+    copying::{be_another_version, cargo, give_tests_a_name_of_their_own},
+    root,
+};
+
+/// At one place, so that what is built for it is there the next time; not in the target folder, which may lie
+/// in the checkout.
+fn new_project() -> (PathBuf, File) {
+    let account = rustix::process::geteuid().as_raw();
+    let folder = std::env::temp_dir().join(format!("throughline-new-project-{account}"));
+    fs::create_dir_all(&folder).unwrap();
+    let lock = File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let project = folder.join("my-shop");
+    let _ = fs::remove_dir_all(&project);
+    let shape = Shape { grpc: true, kafka: true };
+    write_project(&root(), &project, "notes", shape).unwrap_or_else(|error| panic!("{error:#}"));
+    keep_times(&project);
+    (project, lock)
+}
+
+/// What was copied is as old as what it was copied from: cargo builds it no second time.
+fn keep_times(project: &Path) {
+    for (path, content) in contents(project) {
+        let source = root().join(path.strip_prefix(project).unwrap());
+        if content.is_some() && fs::read(&source).ok() == content {
+            let modified = fs::metadata(source).unwrap().modified().unwrap();
+            File::options().append(true).open(path).unwrap().set_modified(modified).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
+    let (project, _lock) = new_project();
+    for file in ["Cargo.toml", "Cargo.lock", "docker-compose.yml", "deploy/Dockerfile", ".env"] {
+        let text = fs::read_to_string(project.join(file)).unwrap();
+        // Of 22 characters, whatever they are.
+        let text = text.replace("CLUSTER_ID: throughline-dev-00000A", "");
+        for name in ["gateway", "orders", "order-worker", "throughline"] {
+            assert!(!text.contains(name), "{file} speaks of {name}:\n{text}");
+        }
+    }
+    cargo(&project, &["fmt", "--all", "--check"]);
+    cargo(&project, &["metadata", "--locked", "--offline", "--format-version=1"]);
+    be_another_version(&project, &["proto"]);
+    give_tests_a_name_of_their_own(&project, "notes");
+    // What `make test` does, but for the tests of the crates that are copied: they have just passed here.
+    let tests = ["--test=it-notes", "--bins"];
+    let said = cargo(&project, &[&["test", "--workspace", "--offline"], &tests[..]].concat());
+    assert!(said.contains("every_service_in_the_list_has_a_command_of_its_name ... ok"), "{said}");
+    assert!(said.contains("a_message_goes_on_in_the_trace_that_sent_it ... ok"), "{said}");
+    let said = cargo(&project, &["run", "--offline", "--quiet", "--", "list"]);
+    assert!(said.contains("notes") && said.contains("50051") && said.contains("9101"), "{said}");
+}

@@ -1,0 +1,2 @@
+-- Runs once, when PostgreSQL's volume is new: a database and a role for each service that owns one.
+-- A role owns its database and can't even connect to another's.
