@@ -71,13 +71,7 @@ impl Copy {
 
     /// A program that builds where this checker's checkout does: dependencies are compiled once.
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        for (name, _) in env::vars_os() {
-            let inherited = !NOT_INHERITED.iter().any(|start| name.to_string_lossy().starts_with(start));
-            if !inherited {
-                command.env_remove(name);
-            }
-        }
+        let mut command = as_from_a_terminal(program);
         command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
         // Cargo takes a crate of another checkout for the same one, and by its files' times a build with a
         // lesson's change for one of the checkout's own. With another setting here it keeps them apart; the
@@ -129,4 +123,16 @@ fn remove(file: &Path) -> Result<()> {
     // The first that is not empty can't be removed.
     let _ = file.ancestors().skip(1).try_for_each(fs::remove_dir);
     Ok(())
+}
+
+/// A program that learns nothing of how this one was started. Build scripts look at some of it, and half of the
+/// dependencies would be built again.
+pub(crate) fn as_from_a_terminal(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        if NOT_INHERITED.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
+    command
 }

@@ -3,7 +3,7 @@
 use std::{
     io::{self, IsTerminal},
     path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     checkout::Checkout,
     checks::{self, Check},
+    copy::as_from_a_terminal,
     git::{self, commit, git},
     lesson::{self, Lesson},
     page::Page,
@@ -133,11 +134,11 @@ pub fn done(root: &Path, number: u32) -> Result<(bool, String)> {
     // What the compiler says is for the learner, and how far it is: the first build takes some minutes.
     let quiet = !io::stderr().is_terminal();
     let shown = arguments.iter().filter(|argument| quiet || **argument != "--quiet");
-    let built = Command::new("cargo").args(shown).arg("--no-run").current_dir(root).status()?;
+    let built = as_from_a_terminal("cargo").args(shown).arg("--no-run").current_dir(root).status()?;
     if !built.success() {
         return Ok((false, format!("not yet: lesson {number} does not compile, see above")));
     }
-    let mut cargo = Command::new("cargo");
+    let mut cargo = as_from_a_terminal("cargo");
     cargo.args(arguments).args(["--", "--ignored", "--format=pretty", &format!("lesson_{number:02}_")]);
     let output = cargo.current_dir(root).env("RUST_BACKTRACE", "0").stderr(Stdio::null()).output()?;
     let checks = checks::read(&String::from_utf8_lossy(&output.stdout));

@@ -9,7 +9,7 @@ use throughline::new::{Shape, write_project};
 
 use super::{
     checkout_copy::contents,
-    copying::{be_another_version, cargo, give_tests_a_name_of_their_own},
+    copying::{be_another_version, cargo, executable, give_tests_a_name_of_their_own, run},
     root,
 };
 
@@ -60,6 +60,9 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
     let said = cargo(&project, &[&["test", "--workspace", "--offline"], &tests[..]].concat());
     assert!(said.contains("every_service_in_the_list_has_a_command_of_its_name ... ok"), "{said}");
     assert!(said.contains("a_message_goes_on_in_the_trace_that_sent_it ... ok"), "{said}");
-    let said = cargo(&project, &["run", "--offline", "--quiet", "--", "list"]);
+    // With a test beside it, or its dependencies had other features and were built once more.
+    let build =
+        ["build", "--workspace", "--offline", "--message-format=json", "--bin=my-shop", "--test=it-notes"];
+    let said = run(&executable(&cargo(&project, &build), "my-shop"), &["list"], &project);
     assert!(said.contains("notes") && said.contains("50051") && said.contains("9101"), "{said}");
 }
