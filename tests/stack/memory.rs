@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// Of one attribute. The Collector takes it as it is; a service would have cut it.
-const BIG: usize = 512 * 1024;
-const SPANS_A_REQUEST: usize = 8;
+const BIG: usize = 64 * 1024;
+const SPANS_A_REQUEST: usize = 64;
 /// Sent when nothing was refused: far more than the Collector's container may have.
 const TOO_MANY_REQUESTS: usize = 200;
 /// Exports that failed and were tried again, or given up.
