@@ -27,7 +27,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A lifeline: when the pipe on standard input closes, because this value is dropped or because the checker
 /// itself was ended, everything in the process group gets the signal that Ctrl-C sends. What was begun by a
 /// script behind `&` ignores that one, and so do its children: they get the other one later.
-const SCRIPT: &str = "exec 3<&0 </dev/null; { cat <&3 >/dev/null; kill -INT 0; sleep 20; kill -TERM 0; } 3<&3 & exec 3<&-; . \"$DOCS_CHECK_BLOCK\"";
+const SCRIPT: &str = "exec 3<&0 </dev/null
+{ cat <&3 >/dev/null; kill -INT 0; sleep 20; kill -TERM 0; } &
+exec 3<&-
+. \"$DOCS_CHECK_BLOCK\"";
 
 #[derive(Debug)]
 pub struct Background {

@@ -41,9 +41,10 @@ async fn up() -> anyhow::Result<()> {
         kafka: broker.address().to_owned(),
         logs: None,
         // Who looks at a trace does not want to wait for it, and reads the log with their own eyes.
-        variables: [("OTEL_BSP_SCHEDULE_DELAY", "200"), ("LOG_FORMAT", "pretty")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
+        variables: vec![
+            ("OTEL_BSP_SCHEDULE_DELAY".to_owned(), "200".to_owned()),
+            ("LOG_FORMAT".to_owned(), "pretty".to_owned()),
+        ],
     };
     let mut library = Library::start(settings).await?;
     println!("the library is open: http://{SHELF}/books");
