@@ -5,6 +5,7 @@ mod checkout_copy;
 mod copying;
 mod dependencies;
 mod libraries;
+mod nested_build;
 mod new_project;
 mod registration;
 mod sizes;

@@ -5,7 +5,6 @@ use std::{
     fs::{self, File},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::Command,
     time::Duration,
 };
 
@@ -14,14 +13,20 @@ use rdkafka::{
     message::{Header, OwnedHeaders},
     producer::{FutureProducer, FutureRecord},
 };
-use serde_json::Value;
 use throughline::{
     new::{Shape, write_service},
     trace::{JaegerAnswer, Span},
     up::RunFile,
 };
 
-use super::{checkout_copy::copy_checkout, dependencies, libraries, sizes};
+use super::{
+    checkout_copy::copy_checkout,
+    dependencies, libraries,
+    nested_build::{
+        be_another_version, cargo, executable, give_tests_a_name_of_their_own, run, target_folder,
+    },
+    sizes,
+};
 
 /// One of each shape.
 const SERVICES: [(&str, Shape); 3] = [
@@ -76,19 +81,6 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
     a_message_is_one_trace_in_a_running_system().await;
 }
 
-/// What is built for a copy goes where this test was built, since the dependencies are there. To cargo, a crate
-/// of another version is another crate; one that only lies elsewhere would take the place of ours. What is the
-/// same in both is built once.
-pub fn be_another_version(checkout: &Path, changed: &[&str]) {
-    for name in changed {
-        let manifest = checkout.join(name).join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).unwrap();
-        assert_eq!(text.matches("\nversion.workspace = true\n").count(), 1, "{text}");
-        fs::write(&manifest, text.replace("\nversion.workspace = true\n", "\nversion = \"0.1.0-copy\"\n"))
-            .unwrap();
-    }
-}
-
 /// A program of the same name would take the place of ours, and `--test it` would mean the tests of every crate.
 fn give_targets_names_of_their_own(checkout: &Path) {
     for (name, _) in SERVICES {
@@ -100,50 +92,6 @@ fn give_targets_names_of_their_own(checkout: &Path) {
     let renamed = renamed.replace("default-run = \"throughline\"", "default-run = \"generated\"");
     assert_eq!(renamed.matches("\"generated\"").count(), 2, "{text}");
     fs::write(&manifest, renamed).unwrap();
-}
-
-pub fn give_tests_a_name_of_their_own(checkout: &Path, service: &str) {
-    let tests = checkout.join("services").join(service).join("tests");
-    fs::rename(tests.join("it"), tests.join(format!("it-{service}"))).unwrap();
-}
-
-/// What cargo says, on standard output.
-pub fn cargo(checkout: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    // What cargo tells this test about its own crate. Build scripts that look at it would run once more, and
-    // half of the dependencies would be built again, here and by the next build outside.
-    for (name, _) in std::env::vars() {
-        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start)) {
-            command.env_remove(name);
-        }
-    }
-    said(command.args(arguments).current_dir(checkout).env("CARGO_TARGET_DIR", target_folder()))
-}
-
-pub fn run(program: &Path, arguments: &[&str], folder: &Path) -> String {
-    said(Command::new(program).args(arguments).current_dir(folder))
-}
-
-#[track_caller]
-fn said(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{command:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
-    text
-}
-
-/// The target of this name in cargo's messages.
-pub fn executable(messages: &str, target: &str) -> PathBuf {
-    let messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let mut built = messages.filter(|message| message["target"]["name"] == target);
-    let executable = built.find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
-    executable.unwrap_or_else(|| panic!("{target} was not built"))
-}
-
-/// Where this test was built.
-fn target_folder() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    test.ancestors().nth(3).unwrap().to_owned()
 }
 
 async fn a_message_is_one_trace_in_a_running_system() {

@@ -9,7 +9,7 @@ use throughline::new::{Shape, write_project};
 
 use super::{
     checkout_copy::contents,
-    copying::{be_another_version, cargo, executable, give_tests_a_name_of_their_own, run},
+    nested_build::{be_another_version, cargo, executable, give_tests_a_name_of_their_own, run},
     root,
 };
 
