@@ -17,11 +17,11 @@ readonly ours=(gateway users orders order-worker)
 readonly largest_image=$((40 * 1000 * 1000))
 readonly screenshot=${SCREENSHOT:-${CARGO_TARGET_DIR:-target}/screenshots/trace.png}
 work=$(mktemp -d)
-started='' building=''
+started='' building='' failure='' tests=''
 
 say() { printf 'test-stack: %s\n' "$*"; }
 fail() {
-    printf 'test-stack: FAILED: %s\n' "$*" >&2
+    failure=$*
     exit 1
 }
 
@@ -35,9 +35,12 @@ clean_up() {
         if [ "$code" -ne 0 ]; then
             docker compose ps --all >&2 || true
             docker compose logs --no-color --tail 15 >&2 || true
+            # What failed is said before all that; who sees the end only must see it too.
+            [ ! -s "$work/tests.log" ] || grep -A 3 ' panicked at ' "$work/tests.log" >&2 || true
         fi
         docker compose down --volumes --timeout 10 >"$work/down.log" 2>&1 || cat "$work/down.log" >&2
     fi
+    [ "$code" -eq 0 ] || printf 'test-stack: FAILED: %s\n' "${failure:-a command of this script, see above}" >&2
     rm -rf "$work"
     exit "$code"
 }
@@ -100,8 +103,12 @@ build() {
     building=
     say "built in $((SECONDS - begun)) s"
     check_images
-    say "building the program that places orders"
+    say "building the program that places orders, and the tests"
     cargo build --quiet --locked --bin throughline
+    # Now and not when they are needed, and from a copy: another build may be under way in this folder then.
+    cp "${CARGO_TARGET_DIR:-target}/debug/throughline" "$work/"
+    tests=$(cargo test --quiet --locked --workspace --test stack --no-run --message-format json-render-diagnostics |
+        jq --raw-output 'select(.target.name == "stack" and .executable) | .executable')
 }
 
 start() {
@@ -119,7 +126,7 @@ start() {
 }
 
 demo() {
-    "${CARGO_TARGET_DIR:-target}/debug/throughline" demo --against "$gateway" --ui "$ui"
+    "$work/throughline" demo --against "$gateway" --ui "$ui"
 }
 
 # The first trace of the demo again, from Jaeger's own API: how many spans, by which services.
@@ -196,7 +203,8 @@ test_running_stack() {
         cat "$work/sampling.log" >&2
         fail "the Collector does not start with a share of 10, see above"
     }
-    cargo test --quiet --locked --workspace --test stack -- --ignored --test-threads=1 --nocapture ||
+    (cd tests && "$tests" --ignored --test-threads=1 --nocapture --format=pretty 2>&1) |
+        tee "$work/tests.log" ||
         fail "a test of the running stack, see above"
 }
 

@@ -36,8 +36,9 @@ async fn fires_alone_and_clears(alert: &str, mend: impl AsyncFnOnce()) {
 #[tokio::test]
 #[ignore = "needs the running stack"]
 async fn failures_slow_answers_lag_and_dead_letters_each_fire_their_own_alert_and_clear() {
-    let _rules = FasterRules::load().await;
+    // First: where nobody asks for anything, the rules have nothing to tell.
     let traffic = Traffic::start().await;
+    let _rules = FasterRules::load().await;
     nothing_fires().await;
 
     compose(&["stop", "--timeout", "10", "users"], &[]);
@@ -46,28 +47,27 @@ async fn failures_slow_answers_lag_and_dead_letters_each_fire_their_own_alert_an
     })
     .await;
 
-    let slow = Hold::begin("orders", "LOCK TABLE idempotency_keys IN ACCESS EXCLUSIVE MODE", 0.8);
+    // Without a pause between two locks, so that hardly a request gets through at once.
+    let slow = Hold::begin("orders", "idempotency_keys", 0.8);
     fires_alone_and_clears("GatewayLatencyFastBurn", async || slow.end()).await;
 
     send_nonsense();
     fires_alone_and_clears("DeadLetters", async || ()).await;
 
     // The last: the orders that waited are settled late, which is an alert of its own, and rightly so.
-    let stuck = Hold::begin("stock", "LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE", 30.0);
+    let stuck = Hold::begin("stock", "inbox", 30.0);
     fires_alone_and_clears("ConsumerLag", async || stuck.end()).await;
     traffic.stop().await;
 }
 
-/// A lock that is taken again and again, until the end.
+/// A table that is locked again and again until the end, by one session: who waits has its turn in between.
 struct Hold(tokio::task::JoinHandle<()>);
 
 impl Hold {
-    fn begin(database: &'static str, lock: &'static str, seconds: f64) -> Self {
-        Self(telemetry::spawn(async move {
-            loop {
-                sql(database, format!("BEGIN; {lock}; SELECT pg_sleep({seconds}); COMMIT")).await;
-            }
-        }))
+    fn begin(database: &'static str, table: &'static str, seconds: f64) -> Self {
+        let once =
+            format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; PERFORM pg_sleep({seconds}); COMMIT;");
+        Self(telemetry::spawn(sql(database, format!("DO $$ BEGIN LOOP {once} END LOOP; END $$"))))
     }
 
     /// Its session is ended too: a client that goes away does not end a statement that sleeps.

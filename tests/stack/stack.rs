@@ -1,9 +1,9 @@
 //! The running stack as a test sees it: its ports, its queries, its containers.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     process::{Command, Output},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use reqwest::Client;
@@ -65,10 +65,10 @@ pub async fn sum(promql: &str) -> f64 {
     query(promql).await.unwrap().iter().map(|series| series.value).sum()
 }
 
-/// The ids of the traces that a metric's exemplars name.
-pub async fn exemplars(selector: &str) -> Vec<String> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let (start, end) = ((now - 600).to_string(), (now + 60).to_string());
+/// The ids of the traces that a metric's exemplars have named since then.
+pub async fn exemplars(selector: &str, since: SystemTime) -> BTreeSet<String> {
+    let seconds = since.duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let (start, end) = (seconds.to_string(), (seconds + 600).to_string());
     let parameters = [("query", selector), ("start", start.as_str()), ("end", end.as_str())];
     let answer = get(&format!("{PROMETHEUS}/api/v1/query_exemplars"), &parameters).await.unwrap_or_default();
     let all = answer["data"].as_array().into_iter().flatten();
