@@ -19,3 +19,5 @@ mod your_first_trace;
 mod reading_a_trace;
 #[path = "09.rs"]
 mod a_new_operation;
+#[path = "11.rs"]
+mod tower_layers;
