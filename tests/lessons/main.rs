@@ -21,3 +21,5 @@ mod reading_a_trace;
 mod a_new_operation;
 #[path = "11.rs"]
 mod tower_layers;
+#[path = "12.rs"]
+mod deadlines;
