@@ -23,3 +23,5 @@ mod a_new_operation;
 mod tower_layers;
 #[path = "12.rs"]
 mod deadlines;
+#[path = "13.rs"]
+mod statements;
