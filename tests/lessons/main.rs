@@ -25,3 +25,5 @@ mod tower_layers;
 mod deadlines;
 #[path = "13.rs"]
 mod statements;
+#[path = "14.rs"]
+mod dead_letters;
