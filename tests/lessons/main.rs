@@ -27,3 +27,5 @@ mod deadlines;
 mod statements;
 #[path = "14.rs"]
 mod dead_letters;
+#[path = "15.rs"]
+mod contracts;
