@@ -29,3 +29,5 @@ mod statements;
 mod dead_letters;
 #[path = "15.rs"]
 mod contracts;
+#[path = "16.rs"]
+mod conventions;
