@@ -31,3 +31,5 @@ mod dead_letters;
 mod contracts;
 #[path = "16.rs"]
 mod conventions;
+#[path = "17.rs"]
+mod what_it_costs;
