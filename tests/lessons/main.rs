@@ -33,3 +33,5 @@ mod contracts;
 mod conventions;
 #[path = "17.rs"]
 mod what_it_costs;
+#[path = "18.rs"]
+mod losing_nothing;
