@@ -12,6 +12,7 @@ mod system;
 #[allow(dead_code, reason = "a lesson needs less of it than the tests of the whole system")]
 #[path = "../it/customer.rs"]
 mod customer;
+mod files;
 mod order;
 #[path = "01.rs"]
 mod your_first_trace;
@@ -35,3 +36,5 @@ mod conventions;
 mod what_it_costs;
 #[path = "18.rs"]
 mod losing_nothing;
+#[path = "19.rs"]
+mod sampling;
