@@ -38,3 +38,5 @@ mod what_it_costs;
 mod losing_nothing;
 #[path = "19.rs"]
 mod sampling;
+#[path = "20.rs"]
+mod from_an_alert_to_the_cause;
