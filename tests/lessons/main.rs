@@ -40,3 +40,5 @@ mod losing_nothing;
 mod sampling;
 #[path = "20.rs"]
 mod from_an_alert_to_the_cause;
+#[path = "21.rs"]
+mod collectors_and_cardinality;
