@@ -42,3 +42,5 @@ mod sampling;
 mod from_an_alert_to_the_cause;
 #[path = "21.rs"]
 mod collectors_and_cardinality;
+#[path = "22.rs"]
+mod kubernetes;
