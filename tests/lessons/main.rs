@@ -44,3 +44,5 @@ mod from_an_alert_to_the_cause;
 mod collectors_and_cardinality;
 #[path = "22.rs"]
 mod kubernetes;
+#[path = "23.rs"]
+mod capacity;
