@@ -46,3 +46,5 @@ mod collectors_and_cardinality;
 mod kubernetes;
 #[path = "23.rs"]
 mod capacity;
+#[path = "24.rs"]
+mod a_processor_and_an_exporter;
