@@ -48,3 +48,5 @@ mod kubernetes;
 mod capacity;
 #[path = "24.rs"]
 mod a_processor_and_an_exporter;
+#[path = "25.rs"]
+mod rolling_out;
