@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{copy::Copy, lesson::Base};
+use crate::{copy::Copy, lesson::Base, slow::Slow};
 
 /// What a check that is red says first to the learner.
 pub const NOT_YET: &str = "not yet: ";
@@ -33,6 +33,7 @@ pub fn arguments(base: Base) -> &'static [&'static str] {
 /// # Errors
 /// When they don't compile.
 pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
+    let slow = Slow::begin();
     let mut cargo = copy.command("cargo");
     let output = cargo.args(arguments(base)).args(["--locked", "--no-run"]).output()?;
     if !output.status.success() {
@@ -41,6 +42,7 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
     let mut cargo = copy.command("cargo");
     let output =
         cargo.args(arguments(base)).args(["--locked", "--", "--ignored", "--format=pretty"]).output()?;
+    slow.end(&format!("all checks of lessons that start from {base:?}"));
     Ok(read(&String::from_utf8_lossy(&output.stdout)))
 }
 
@@ -49,6 +51,7 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
 /// # Errors
 /// With what the tests printed, when one is red.
 pub fn whole_twin(copy: &Copy) -> Result<()> {
+    let slow = Slow::begin();
     let mut cargo = copy.command("cargo");
     cargo.args([
         "test",
@@ -65,6 +68,7 @@ pub fn whole_twin(copy: &Copy) -> Result<()> {
         let printed = [output.stdout, output.stderr].concat();
         bail!("{}", String::from_utf8_lossy(&printed).trim());
     }
+    slow.end("all tests of the twin");
     Ok(())
 }
 

@@ -12,7 +12,7 @@
 //!    lessons and runs the pages and the [`checks`] that belong to each.
 //! 5. [`learner`] is the other side: `make lesson N`, `make lesson-check N`.
 //!
-//! Each says what is wrong as a [`problem`]; [`figures`] counts what was held.
+//! Each says what is wrong as a [`problem`]; [`figures`] counts what was held, [`slow`] says how far it is.
 
 pub mod checkout;
 pub mod page;
@@ -33,6 +33,7 @@ pub mod git;
 pub mod learner;
 pub mod problem;
 pub mod figures;
+pub mod slow;
 mod cli;
 
 pub use cli::main;

@@ -14,6 +14,7 @@ use crate::{
     output::{self, Mismatch},
     page::{Fence, Page},
     problem::Problem,
+    slow::Slow,
     terminal::{Failure, Terminal},
 };
 
@@ -91,6 +92,7 @@ pub fn run(
     if steps.is_empty() {
         return Ok(None);
     }
+    let slow = Slow::begin();
     let mut beside = Vec::new();
     let mut terminal = Terminal::open(session.bash(copy), &session.terminal())?;
     let mut wrong = None;
@@ -120,6 +122,7 @@ pub fn run(
             wrong.get_or_insert_with(|| problem(page, line, &error.to_string(), ""));
         }
     }
+    slow.end(&page.path);
     Ok(wrong)
 }
 
