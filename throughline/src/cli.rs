@@ -34,7 +34,7 @@ enum Command {
     #[cfg(feature = "local")]
     Viewer(crate::viewer_command::ViewerArguments),
     #[cfg(feature = "local")]
-    New(crate::new::NewArguments),
+    New(generator::NewArguments),
     Gateway(gateway::Config),
     Users(users::Config),
     Orders(orders::Config),
@@ -88,12 +88,19 @@ fn run(command: Option<Command>) -> ExitCode {
         #[cfg(feature = "local")]
         Some(Command::Viewer(arguments)) => on_runtime(crate::viewer_command::run(arguments)),
         #[cfg(feature = "local")]
-        Some(Command::New(arguments)) => exit_code(crate::new::run(arguments)),
+        Some(Command::New(arguments)) => exit_code(generate(&arguments)),
         #[cfg(feature = "local")]
         None => on_runtime(crate::up::run(crate::up::UpArguments::default())),
         #[cfg(not(feature = "local"))]
         None => ExitCode::from(EXIT_USAGE),
     }
+}
+
+#[cfg(feature = "local")]
+fn generate(arguments: &generator::NewArguments) -> anyhow::Result<()> {
+    let written = generator::run(&std::env::current_dir()?, arguments)?;
+    written.said.iter().for_each(|line| crate::terminal::say(line));
+    Ok(())
 }
 
 fn on_runtime<E: std::fmt::Display>(command: impl Future<Output = Result<(), E>>) -> ExitCode {

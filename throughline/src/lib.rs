@@ -3,7 +3,7 @@
 //! [`main`] reads the command line ([`cli`]). A service's command runs that service in this process
 //! and nothing else; [`service_list`] knows them all. `up` runs everything: private servers, the trace
 //! [`viewer`], and this program again for each service ([`up`]). [`demo`] places orders and holds their
-//! traces against the [`contract`]. [`new`] writes services and repositories. What a person reads on the terminal is written by [`terminal`] alone.
+//! traces against the [`contract`]. `new` is the crate `generator`. What a person reads on the terminal is written by [`terminal`] alone.
 
 mod cli;
 #[cfg_attr(not(feature = "local"), allow(dead_code, reason = "images only report errors"))]
@@ -32,8 +32,6 @@ pub mod trace;
 pub mod contract;
 #[cfg(feature = "local")]
 mod tree;
-#[cfg(feature = "local")]
-pub mod new;
 #[cfg(feature = "local")]
 pub mod measure;
 

@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
+use generator::{Shape, write_service};
 use rdkafka::{
     ClientConfig,
     message::{Header, OwnedHeaders},
     producer::{FutureProducer, FutureRecord},
 };
 use throughline::{
-    new::{Shape, write_service},
     trace::{JaegerAnswer, Span},
     up::RunFile,
 };
@@ -28,12 +28,13 @@ use super::{
     sizes,
 };
 
-/// One of each shape.
-const SERVICES: [(&str, Shape); 3] = [
-    ("parcels", Shape { grpc: true, kafka: false }),
-    ("gift-cards", Shape { grpc: true, kafka: true }),
-    ("shipments", Shape { grpc: false, kafka: true }),
+/// One of each shape; the last consumes what is not its own.
+const SERVICES: [(&str, Shape, Option<&str>); 3] = [
+    ("parcels", Shape { grpc: true, kafka: false }, None),
+    ("gift-cards", Shape { grpc: true, kafka: true }, None),
+    ("shipments", Shape { grpc: false, kafka: true }, Some(TOPIC)),
 ];
+const TOPIC: &str = "orders.confirmed";
 /// What a test sends, as whoever sent it would have been traced.
 const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -47,8 +48,8 @@ fn generated() -> (PathBuf, File) {
     lock.lock().unwrap();
     let _ = fs::remove_dir_all(&folder);
     copy_checkout(&folder);
-    for (name, shape) in SERVICES {
-        write_service(&folder, name, shape).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+    for (name, shape, topic) in SERVICES {
+        write_service(&folder, name, shape, topic).unwrap_or_else(|error| panic!("{name}: {error:#}"));
     }
     (folder, lock)
 }
@@ -68,12 +69,12 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
 
     be_another_version(&checkout, &["proto", "throughline"]);
     give_targets_names_of_their_own(&checkout);
-    let tests: Vec<String> = SERVICES.iter().map(|(name, _)| format!("--test=it-{name}")).collect();
+    let tests: Vec<String> = SERVICES.iter().map(|(name, ..)| format!("--test=it-{name}")).collect();
     let tests: Vec<&str> = tests.iter().map(String::as_str).collect();
     // Tests and program at once: the features of their dependencies are those of this test's own build.
     let build = ["build", "--workspace", "--offline", "--message-format=json", "--bin=generated"];
     let built = cargo(&checkout, &[&build[..], &tests].concat());
-    for (name, _) in SERVICES {
+    for (name, ..) in SERVICES {
         let said =
             run(&executable(&built, &format!("it-{name}")), &[], &checkout.join("services").join(name));
         assert!(said.contains("test result: ok. "), "{name}: {said}");
@@ -83,7 +84,7 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
 
 /// A program of the same name would take the place of ours, and `--test it` would mean the tests of every crate.
 fn give_targets_names_of_their_own(checkout: &Path) {
-    for (name, _) in SERVICES {
+    for (name, ..) in SERVICES {
         give_tests_a_name_of_their_own(checkout, name);
     }
     let manifest = checkout.join("throughline/Cargo.toml");
@@ -106,7 +107,7 @@ async fn a_message_is_one_trace_in_a_running_system() {
     let mut up = up.stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
     let works = async {
         let running = until(async || RunFile::read(&state.path().join("state"))).await;
-        for (name, shape) in SERVICES {
+        for (name, shape, _) in SERVICES {
             let service = running.services.iter().find(|service| service.name == name).unwrap();
             assert_eq!(service.address.is_some(), shape.grpc, "{name}");
         }
@@ -127,9 +128,8 @@ async fn request_a_shipment(kafka: &str) {
     let headers = OwnedHeaders::new()
         .insert(Header { key: "event-id", value: Some(&id) })
         .insert(Header { key: "traceparent", value: Some(TRACEPARENT) });
-    // Field 1, a text of five bytes: ShipmentRequested { name: "first" }.
-    let record =
-        FutureRecord::to("shipments.requested").key("key").payload(b"\x0a\x05first").headers(headers);
+    // Field 1, a text of five bytes: OrderConfirmed { name: "first" }.
+    let record = FutureRecord::to(TOPIC).key("key").payload(b"\x0a\x05first").headers(headers);
     producer.send(record, None).await.unwrap();
 }
 
@@ -137,10 +137,9 @@ async fn request_a_shipment(kafka: &str) {
 async fn handled(ui: &str) -> Option<Vec<Span>> {
     let answer = reqwest::get(format!("{ui}/api/traces/{TRACE_ID}")).await.ok()?;
     let spans = answer.json::<JaegerAnswer>().await.ok()?.into_spans();
-    let has = |name: &str| spans.iter().any(|span| span.role.name == name);
-    let whole = ["process shipments.requested", "INSERT shipments", "commit shipments.requested"]
-        .into_iter()
-        .all(has);
+    let has = |name: &String| spans.iter().any(|span| span.role.name == *name);
+    let whole =
+        [format!("process {TOPIC}"), "INSERT shipments".into(), format!("commit {TOPIC}")].iter().all(has);
     whole.then_some(spans)
 }
 

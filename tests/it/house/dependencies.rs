@@ -7,7 +7,7 @@ use super::{root, services};
 /// What each crate may use of ours, and what its tests may use besides.
 fn allowed(name: &str, services: &[String]) -> Option<(&'static [&'static str], &'static [&'static str])> {
     match name {
-        "proto" | "local-servers" => Some((&[], &[])),
+        "proto" | "local-servers" | "generator" => Some((&[], &[])),
         // Its own tests use it with its feature `testing`.
         "telemetry" => Some((&[], &["local-servers", "telemetry"])),
         "chassis" => Some((&["telemetry"], &["local-servers", "telemetry"])),

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use throughline::new::{Shape, write_project};
+use generator::{Shape, write_project};
 
 use super::{
     checkout_copy::contents,
@@ -24,7 +24,7 @@ fn new_project() -> (PathBuf, File) {
     let project = folder.join("my-shop");
     let _ = fs::remove_dir_all(&project);
     let shape = Shape { grpc: true, kafka: true };
-    write_project(&root(), &project, "notes", shape).unwrap_or_else(|error| panic!("{error:#}"));
+    write_project(&root(), &project, "notes", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
     keep_times(&project);
     (project, lock)
 }

@@ -49,6 +49,15 @@ fn a_bad_or_taken_name_gets_a_sentence_and_nothing_is_written() {
         assert_refused(checkout.path(), &["service", name], words);
     }
     assert_refused(checkout.path(), &["service", "parcels", "--no-grpc"], "--kafka");
+    for (topic, words) in [
+        ("confirmed", "`confirmed` is no topic for it: take a plural and what happened to one"),
+        (
+            "orders.placed",
+            "`orders.placed` is there already, with the message in proto/events/v1/order_placed.proto",
+        ),
+    ] {
+        assert_refused(checkout.path(), &["service", "parcels", "--kafka", "--topic", topic], words);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What travels over Kafka: requests that are consumed, and dead letters, the messages that could not be
+//! What travels over Kafka: events that are consumed, and dead letters, the messages that could not be
 //! handled, published as they came with the reason beside them.
 
 use chassis::{StartError, kafka};
@@ -12,14 +12,14 @@ use crate::{
     my_things::{MyThingId, Name, NewMyThing},
 };
 
-pub const REQUESTED: &str = "my-things.requested";
+pub const TOPIC: &str = "my-things.requested";
 const DEAD_LETTERS: &str = "my-things.requested.dead-letter";
 
 /// Stays the same when an event is sent again. It becomes the id of what is made from it, so that an event
 /// that comes twice is handled once.
 const EVENT_ID: &str = "event-id";
 
-pub fn requested(delivery: &Delivery) -> Result<NewMyThing, Error> {
+pub fn parse(delivery: &Delivery) -> Result<NewMyThing, Error> {
     let id = delivery.header(EVENT_ID).ok_or(Error::invalid(EVENT_ID, "is missing"))?;
     let id = Uuid::try_parse_ascii(id).map_err(|_| Error::invalid(EVENT_ID, "must be a UUID"))?;
     let event = MyThingRequested::decode(delivery.payload())

@@ -52,12 +52,7 @@ impl Name {
 
     /// What the service has many of: `gift-card`. A name that is no plural stays as it is.
     fn one(&self) -> String {
-        let name = self.0.as_str();
-        match name.strip_suffix("ies") {
-            Some(stem) if stem.len() > 1 => format!("{stem}y"),
-            _ if ["ss", "us", "is"].iter().any(|end| name.ends_with(end)) => name.to_owned(),
-            _ => name.strip_suffix('s').unwrap_or(name).to_owned(),
-        }
+        singular(&self.0)
     }
 
     /// How the template's name is spelt, and how this one is. The plural comes first: it contains the singular.
@@ -82,17 +77,25 @@ impl Name {
 }
 
 /// A word of one letter would be lost on the way: `a-b` is `AB` as a type, and `ab` back again.
-fn is_word(word: &str) -> bool {
+pub(super) fn is_word(word: &str) -> bool {
     word.len() > 1
         && word.starts_with(|first: char| first.is_ascii_lowercase())
         && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-fn snake(kebab: &str) -> String {
+pub(super) fn singular(name: &str) -> String {
+    match name.strip_suffix("ies") {
+        Some(stem) if stem.len() > 1 => format!("{stem}y"),
+        _ if ["ss", "us", "is"].iter().any(|end| name.ends_with(end)) => name.to_owned(),
+        _ => name.strip_suffix('s').unwrap_or(name).to_owned(),
+    }
+}
+
+pub(super) fn snake(kebab: &str) -> String {
     kebab.replace('-', "_")
 }
 
-fn camel(kebab: &str) -> String {
+pub(super) fn camel(kebab: &str) -> String {
     let word = |word: &str| word[..1].to_uppercase() + &word[1..];
     kebab.split('-').map(word).collect()
 }

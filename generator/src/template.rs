@@ -4,7 +4,7 @@
 //! called; `<kafka>` for those that consume, `<no-kafka>` for those that do not, `<worker>` for those that only
 //! consume, `<both>` for those that do both.
 
-use super::name::Name;
+use super::{name::Name, topic::Topic};
 
 /// How a service is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ impl Shape {
 pub(super) struct Values<'a> {
     pub(super) name: &'a Name,
     pub(super) shape: Shape,
+    /// What it consumes, if it consumes.
+    pub(super) topic: &'a Topic,
     /// What the whole is called, in images and labels.
     pub(super) project: &'a str,
     /// Where gRPC is served, and where readiness is.
@@ -54,7 +56,9 @@ impl Values<'_> {
         let project =
             ["throughline/", "in_namespace(\"throughline", "part-of: throughline", "bin/throughline"];
         let project = project.map(|place| (place, place.replace("throughline", self.project)));
-        let all = self.name.spellings().into_iter().chain(numbers).chain(project);
+        // The topic comes first: by default it contains the name.
+        let names = self.topic.spellings().into_iter().chain(self.name.spellings());
+        let all = names.chain(numbers).chain(project);
         all.fold(select(template, self.shape), |text, (from, to)| text.replace(from, &to))
     }
 }

@@ -10,6 +10,18 @@ use std::{
 
 use anyhow::{Context, Result};
 
+/// Written by cargo when everything else is there.
+const LOCK_FILE: &str = "Cargo.lock";
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The files that are new or changed, from the checkout's root.
+    pub files: Vec<PathBuf>,
+    /// What to say of it, line by line.
+    pub said: Vec<String>,
+}
+
 /// Thought out, not done yet.
 #[derive(Debug)]
 pub(super) struct Changes {
@@ -51,12 +63,15 @@ impl Changes {
         }
     }
 
-    /// Does all of it, then `finish`; when anything fails, everything is as it was. Returns what to say.
-    pub(super) fn apply(self, finish: impl FnOnce() -> Result<()>) -> Result<Vec<String>> {
+    /// Does all of it, then `finish`; when anything fails, everything is as it was.
+    pub(super) fn apply(self, finish: impl FnOnce() -> Result<()>) -> Result<Written> {
         let mut done = Done::default();
         let applied = self.do_all(&mut done).and_then(|()| finish());
         match applied {
-            Ok(()) => Ok(self.said),
+            Ok(()) => {
+                let files = self.files.into_keys().chain([PathBuf::from(LOCK_FILE)]).collect();
+                Ok(Written { files, said: self.said })
+            }
             Err(error) => {
                 done.undo();
                 Err(error.context("nothing was written"))
@@ -65,8 +80,7 @@ impl Changes {
     }
 
     fn do_all(&self, done: &mut Done) -> Result<()> {
-        // Written by cargo when everything else is there.
-        done.remember(&self.root.join("Cargo.lock"));
+        done.remember(&self.root.join(LOCK_FILE));
         for (file, bytes) in &self.files {
             let path = self.root.join(file);
             let written = done.make_folders(path.parent().unwrap_or(&self.root)).and_then(|()| {

@@ -20,65 +20,61 @@ const fn only(condition: &'static str, path: &'static str, template: &'static st
 
 /// In the order in which one reads them.
 pub(super) const FILES: &[File] = &[
-    always("services/my-things/README.md", include_str!("../../templates/service/README.md.template")),
-    always("services/my-things/Cargo.toml", include_str!("../../templates/service/Cargo.toml.template")),
-    always("services/my-things/src/main.rs", include_str!("../../templates/service/src/main.rs")),
-    always("services/my-things/src/lib.rs", include_str!("../../templates/service/src/lib.rs.template")),
-    always("services/my-things/src/config.rs", include_str!("../../templates/service/src/config.rs")),
-    only("grpc", "services/my-things/src/grpc.rs", include_str!("../../templates/service/src/grpc.rs")),
-    only(
-        "kafka",
-        "services/my-things/src/consume.rs",
-        include_str!("../../templates/service/src/consume.rs"),
-    ),
+    always("services/my-things/README.md", include_str!("../templates/service/README.md.template")),
+    always("services/my-things/Cargo.toml", include_str!("../templates/service/Cargo.toml.template")),
+    always("services/my-things/src/main.rs", include_str!("../templates/service/src/main.rs")),
+    always("services/my-things/src/lib.rs", include_str!("../templates/service/src/lib.rs.template")),
+    always("services/my-things/src/config.rs", include_str!("../templates/service/src/config.rs")),
+    only("grpc", "services/my-things/src/grpc.rs", include_str!("../templates/service/src/grpc.rs")),
+    only("kafka", "services/my-things/src/consume.rs", include_str!("../templates/service/src/consume.rs")),
     only(
         "kafka",
         "services/my-things/src/consume/queue.rs",
-        include_str!("../../../services/order-worker/src/consume/queue.rs"),
+        include_str!("../../services/order-worker/src/consume/queue.rs"),
     ),
-    always("services/my-things/src/my_things.rs", include_str!("../../templates/service/src/my_things.rs")),
-    always("services/my-things/src/store.rs", include_str!("../../templates/service/src/store.rs")),
-    only("grpc", "services/my-things/src/cache.rs", include_str!("../../templates/service/src/cache.rs")),
-    only("kafka", "services/my-things/src/events.rs", include_str!("../../templates/service/src/events.rs")),
-    always("services/my-things/src/error.rs", include_str!("../../templates/service/src/error.rs")),
-    always("services/my-things/tests/it/main.rs", include_str!("../../templates/service/tests/it/main.rs")),
+    always("services/my-things/src/my_things.rs", include_str!("../templates/service/src/my_things.rs")),
+    always("services/my-things/src/store.rs", include_str!("../templates/service/src/store.rs")),
+    only("grpc", "services/my-things/src/cache.rs", include_str!("../templates/service/src/cache.rs")),
+    only("kafka", "services/my-things/src/events.rs", include_str!("../templates/service/src/events.rs")),
+    always("services/my-things/src/error.rs", include_str!("../templates/service/src/error.rs")),
+    always("services/my-things/tests/it/main.rs", include_str!("../templates/service/tests/it/main.rs")),
     always(
         "services/my-things/tests/it/support.rs",
-        include_str!("../../templates/service/tests/it/support.rs.template"),
+        include_str!("../templates/service/tests/it/support.rs.template"),
     ),
     only(
         "kafka",
         "services/my-things/tests/it/broker.rs",
-        include_str!("../../templates/service/tests/it/broker.rs"),
+        include_str!("../templates/service/tests/it/broker.rs"),
     ),
     only(
         "grpc",
         "services/my-things/tests/it/calls.rs",
-        include_str!("../../templates/service/tests/it/calls.rs"),
+        include_str!("../templates/service/tests/it/calls.rs"),
     ),
     only(
         "grpc",
         "services/my-things/tests/it/edge.rs",
-        include_str!("../../templates/service/tests/it/edge.rs"),
+        include_str!("../templates/service/tests/it/edge.rs"),
     ),
     only(
         "kafka",
         "services/my-things/tests/it/messages.rs",
-        include_str!("../../templates/service/tests/it/messages.rs"),
+        include_str!("../templates/service/tests/it/messages.rs"),
     ),
     always(
         "services/my-things/tests/it/configuration.rs",
-        include_str!("../../templates/service/tests/it/configuration.rs"),
+        include_str!("../templates/service/tests/it/configuration.rs"),
     ),
-    always("services/my-things/tests/it/trace.rs", include_str!("../../templates/service/tests/it/trace.rs")),
-    always("migrations/my-things/0001_my_things.sql", include_str!("../../templates/service/migration.sql")),
-    only("grpc", "proto/my_things/v1/my_things.proto", include_str!("../../templates/service/service.proto")),
+    always("services/my-things/tests/it/trace.rs", include_str!("../templates/service/tests/it/trace.rs")),
+    always("migrations/my-things/0001_my_things.sql", include_str!("../templates/service/migration.sql")),
+    only("grpc", "proto/my_things/v1/my_things.proto", include_str!("../templates/service/service.proto")),
     only(
         "kafka",
         "proto/events/v1/my_thing_requested.proto",
-        include_str!("../../templates/service/event.proto"),
+        include_str!("../templates/service/event.proto"),
     ),
-    always("deploy/k8s/base/my-things.yaml", include_str!("../../templates/registration/kubernetes.yaml")),
+    always("deploy/k8s/base/my-things.yaml", include_str!("../templates/registration/kubernetes.yaml")),
 ];
 
 #[cfg(test)]
@@ -88,7 +84,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::FILES;
-    use crate::new::template::{Shape, condition};
+    use crate::template::{Shape, condition};
 
     /// A mark with a typing error would leave lines out of every service, or in.
     #[test]

@@ -11,14 +11,19 @@ use super::{
     registration,
     service_files::FILES,
     template::{Shape, Values},
+    topic::Topic,
 };
 
 /// What has to be written into `checkout`.
-pub(super) fn plan(checkout: &Checkout, name: &Name, shape: Shape) -> Result<Changes> {
+pub(super) fn plan(checkout: &Checkout, name: &Name, shape: Shape, topic: &Topic) -> Result<Changes> {
     checkout.ensure_free(name)?;
+    if shape.kafka {
+        checkout.ensure_new(topic)?;
+    }
     let values = Values {
         name,
         shape,
+        topic,
         project: &checkout.project,
         ports: checkout.next_ports()?,
         redis: checkout.next_redis()?,

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::name::Name;
+use super::{name::Name, topic::Topic};
 
 /// A folder that is a checkout of this repository, or a project made from one.
 #[derive(Debug)]
@@ -70,23 +70,31 @@ impl Checkout {
             "`{name}` is taken, there is a database of that name: take another name"
         );
         ensure!(
-            name.to_string() != self.project && !self.commands().contains(&name.to_string()),
+            name.to_string() != self.project && !self.commands()?.contains(&name.to_string()),
             "`{name}` is taken, the program is called so or has a command of that name: take another name"
         );
         Ok(())
     }
 
+    /// The template knows only the message that it writes itself.
+    pub(super) fn ensure_new(&self, topic: &Topic) -> Result<()> {
+        let contract = format!("proto/events/v1/{}.proto", topic.message().0);
+        ensure!(
+            !self.root.join(&contract).exists(),
+            "`{topic}` is there already, with the message in {contract}: generate the service with a topic of its \
+             own, and change that in its events.rs"
+        );
+        Ok(())
+    }
+
     /// What the program of this checkout can do, services and all.
-    fn commands(&self) -> Vec<String> {
-        if self.program == "throughline" {
-            let program = crate::command();
-            return program
-                .get_subcommands()
-                .map(|command| command.get_name().to_owned())
-                .chain(["help".to_owned()])
-                .collect();
-        }
-        ["list", "migrate", "health", "help"].map(str::to_owned).to_vec()
+    fn commands(&self) -> Result<Vec<String>> {
+        let cli = self.read(&format!("{}/src/cli.rs", self.program))?;
+        let (_, commands) = cli.split_once("\nenum Command {\n").unwrap_or_default();
+        let commands = commands.lines().take_while(|line| *line != "}");
+        let variants = commands.filter_map(|line| line.trim().split(['(', ',']).next());
+        let variants = variants.filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
+        Ok(variants.map(kebab).chain(["help".to_owned()]).collect())
     }
 
     /// The next free ports, for calls and for readiness: images name them all.
@@ -129,4 +137,13 @@ impl Checkout {
         ensure!(cargo.status.success(), "cargo can't write Cargo.lock: {}", said.trim());
         Ok(())
     }
+}
+
+/// As clap calls a variant.
+fn kebab(variant: &str) -> String {
+    let hyphen = |(at, letter): (usize, char)| {
+        let before = (at > 0 && letter.is_ascii_uppercase()).then_some('-');
+        before.into_iter().chain([letter.to_ascii_lowercase()])
+    };
+    variant.char_indices().flat_map(hyphen).collect()
 }

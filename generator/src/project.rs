@@ -9,16 +9,22 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use super::{
-    changes::Changes,
+    changes::{Changes, Written},
     checkout::Checkout,
     name::Name,
     project_files::{COPIED, CUT, NEW, OPERATIONS},
     service,
     template::Shape,
+    topic::Topic,
 };
 
-/// Returns what to say.
-pub(super) fn write(from: &Checkout, path: &Path, service: &Name, shape: Shape) -> Result<Vec<String>> {
+pub(super) fn write(
+    from: &Checkout,
+    path: &Path,
+    service: &Name,
+    shape: Shape,
+    topic: &Topic,
+) -> Result<Written> {
     let project = name_of(path)?;
     ensure!(
         project != *service,
@@ -30,14 +36,16 @@ pub(super) fn write(from: &Checkout, path: &Path, service: &Name, shape: Shape) 
     // Gone with this value, whatever happens until it is moved.
     let unfinished = tempfile::Builder::new().prefix(".throughline-new-").tempdir_in(parent);
     let unfinished = unfinished.with_context(|| format!("{} can't be written to", parent.display()))?;
-    let mut said = write_frame(from, unfinished.path(), &project.to_string(), &service.to_string())?;
+    let mut written = write_frame(from, unfinished.path(), &project.to_string(), &service.to_string())?;
     let frame = Checkout::at(unfinished.path())?;
-    said.extend(service::plan(&frame, service, shape)?.apply(|| frame.update_lock_file())?);
+    let added = service::plan(&frame, service, shape, topic)?.apply(|| frame.update_lock_file())?;
+    written.said.extend(added.said);
+    written.files.extend(added.files);
     let readable = fs::Permissions::from_mode(0o755);
     fs::set_permissions(unfinished.path(), readable)
         .and_then(|()| fs::rename(unfinished.path(), path))
         .with_context(|| format!("{} can't be made", path.display()))?;
-    Ok(said)
+    Ok(written)
 }
 
 /// The folder's.
@@ -65,7 +73,7 @@ fn ensure_free(from: &Checkout, path: &Path, project: &Name) -> Result<()> {
 }
 
 /// Everything but the service.
-fn write_frame(from: &Checkout, to: &Path, project: &str, service: &str) -> Result<Vec<String>> {
+fn write_frame(from: &Checkout, to: &Path, project: &str, service: &str) -> Result<Written> {
     let mut changes = Changes::in_folder(to);
     for copied in COPIED {
         copy(&from.root, Path::new(copied), &mut changes)?;
@@ -82,9 +90,9 @@ fn write_frame(from: &Checkout, to: &Path, project: &str, service: &str) -> Resu
         changes.write_as_it_is(*file, template.replace("my-project", project).into_bytes());
         changes.say(format!("wrote      {file}"));
     }
-    let said = changes.apply(|| Ok(()))?;
+    let written = changes.apply(|| Ok(()))?;
     make_executable(to)?;
-    Ok(said)
+    Ok(written)
 }
 
 /// A file, or a folder with all that is in it.

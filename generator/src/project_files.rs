@@ -34,16 +34,16 @@ pub(super) const OPERATIONS: (&str, &str) = ("app/src/operations.rs", "src/opera
 
 /// Path and text; `my-project` is the project's name.
 pub(super) const NEW: &[(&str, &str)] = &[
-    ("README.md", include_str!("../../templates/project/README.md.template")),
-    ("Makefile", include_str!("../../templates/project/Makefile.template")),
-    (".env", include_str!("../../templates/project/env.template")),
-    (".github/workflows/ci.yml", include_str!("../../templates/project/ci.yml")),
-    ("app/Cargo.toml", include_str!("../../templates/project/app/Cargo.toml.template")),
-    ("app/src/main.rs", include_str!("../../templates/project/app/src/main.rs")),
-    ("app/src/cli.rs", include_str!("../../templates/project/app/src/cli.rs")),
-    ("app/src/service_list.rs", include_str!("../../templates/project/app/src/service_list.rs")),
-    ("proto/src/lib.rs", include_str!("../../templates/project/proto.rs")),
-    ("deploy/postgres/databases.sql", include_str!("../../templates/project/databases.sql")),
+    ("README.md", include_str!("../templates/project/README.md.template")),
+    ("Makefile", include_str!("../templates/project/Makefile.template")),
+    (".env", include_str!("../templates/project/env.template")),
+    (".github/workflows/ci.yml", include_str!("../templates/project/ci.yml")),
+    ("app/Cargo.toml", include_str!("../templates/project/app/Cargo.toml.template")),
+    ("app/src/main.rs", include_str!("../templates/project/app/src/main.rs")),
+    ("app/src/cli.rs", include_str!("../templates/project/app/src/cli.rs")),
+    ("app/src/service_list.rs", include_str!("../templates/project/app/src/service_list.rs")),
+    ("proto/src/lib.rs", include_str!("../templates/project/proto.rs")),
+    ("deploy/postgres/databases.sql", include_str!("../templates/project/databases.sql")),
 ];
 
 /// A file of the shop's, and what is left of it: a function of its text, the project's name and its service's.
@@ -65,7 +65,9 @@ fn manifest(text: &str) -> String {
     let ours = text.lines().skip_while(|line| *line != "[workspace.package]");
     // What is in no other place of the new repository: services, the program, what checks the shop.
     let stays = |line: &&str| {
-        !["\"services/", "\"throughline\"", "\"tests\"", "\"docs/"].iter().any(|path| line.contains(path))
+        !["\"services/", "\"generator\"", "\"throughline\"", "\"tests\"", "\"docs/"]
+            .iter()
+            .any(|path| line.contains(path))
     };
     manifest.extend(ours.filter(stays).flat_map(|line| [line, "\n"]));
     manifest.replace(" (docs/decisions/0001)", "")

@@ -1,6 +1,6 @@
 //! `throughline new`: a service in this repository, or a repository of one's own.
 //!
-//! A [`name`] is held against its rules. The [`template`]s of [`service_files`] are a service called
+//! A [`name`] is held against its rules, and so is the [`topic`] that it consumes. The [`template`]s of [`service_files`] are a service called
 //! `my-things`; they are rendered for the name, and [`registration`] says which lines of which files have
 //! to name the new service, in the [`checkout`] where the program runs. All of it is thought out before the
 //! first byte is written, and [`changes`] takes everything back when something fails. A [`project`] is made
@@ -17,19 +17,21 @@ mod reserved;
 mod service;
 mod service_files;
 mod template;
+mod topic;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-
-use crate::terminal;
 use checkout::Checkout;
 use name::Name;
+use topic::Topic;
 
+pub use changes::Written;
 pub use template::Shape;
 
 /// Write a new service, or a new repository with one service
-#[derive(Debug, clap::Args)]
+#[derive(Debug, clap::Parser)]
+#[command(name = "new")]
 pub struct NewArguments {
     #[command(subcommand)]
     what: What,
@@ -61,9 +63,13 @@ struct ServiceArguments {
 /// How a service is reached.
 #[derive(Debug, clap::Args)]
 struct Edges {
-    /// It consumes the topic NAME.requested too, with dead letters
+    /// It consumes a topic too, with dead letters
     #[arg(long)]
     kafka: bool,
+
+    /// Which one, in the form orders.confirmed: somebody else's event, or by default its own NAME.requested
+    #[arg(long, requires = "kafka")]
+    topic: Option<String>,
 
     /// It is called by nobody and only consumes; needs --kafka
     #[arg(long, requires = "kafka")]
@@ -99,63 +105,69 @@ impl Edges {
     }
 }
 
-pub(crate) fn run(arguments: NewArguments) -> Result<()> {
-    match arguments.what {
-        What::Service(arguments) => new_service(&arguments),
-        What::Project(arguments) => new_project(&arguments),
+/// Does what the command line asks for, as seen from `folder`.
+///
+/// # Errors
+/// One sentence: what is wrong, and what to do. Nothing is left of it then.
+pub fn run(folder: &Path, arguments: &NewArguments) -> Result<Written> {
+    match &arguments.what {
+        What::Service(arguments) => new_service(folder, arguments),
+        What::Project(arguments) => new_project(folder, arguments),
     }
 }
 
-fn new_service(arguments: &ServiceArguments) -> Result<()> {
-    let name = &arguments.name;
-    say_all(&write_service(&here()?, name, arguments.edges.shape())?);
-    terminal::say(&format!(
+fn new_service(folder: &Path, arguments: &ServiceArguments) -> Result<Written> {
+    let ServiceArguments { name, edges } = arguments;
+    let mut written = write_service(folder, name, edges.shape(), edges.topic.as_deref())?;
+    written.said.push(format!(
         "\nNext: `cargo test -p {name}` runs its tests; `cargo run -- up` runs it with the others. Then say what it is \
          for, in services/{name}/README.md and src/lib.rs, and let somebody call it: docs/copying.md goes on."
     ));
-    Ok(())
+    Ok(written)
 }
 
-fn new_project(arguments: &ProjectArguments) -> Result<()> {
-    let from = match &arguments.from {
-        Some(from) => from.clone(),
-        None => here()?,
-    };
-    let path = std::path::absolute(&arguments.path).context("the path can't be made absolute")?;
-    say_all(&write_project(&from, &path, &arguments.service, arguments.edges.shape())?);
-    terminal::say(&format!(
+fn new_project(folder: &Path, arguments: &ProjectArguments) -> Result<Written> {
+    let ProjectArguments { path, service, edges, from } = arguments;
+    let from = from.as_ref().map_or(folder.to_owned(), |from| folder.join(from));
+    let path = folder.join(path);
+    let mut written = write_project(&from, &path, service, edges.shape(), edges.topic.as_deref())?;
+    written.said.push(format!(
         "\nNext: `cd {} && make test`; then `git init`. README.md says what is where; the next service is one \
          `throughline new service NAME` away.",
         path.display()
     ));
-    Ok(())
+    Ok(written)
 }
 
-/// Writes a service into the checkout that `folder` is or lies in, and returns what was done, line by line.
+/// Writes a service into the checkout that `folder` is or lies in. A `topic` is what it consumes, if it
+/// consumes; `None` is one of its own.
 ///
 /// # Errors
 /// One sentence: what is wrong, and what to do. Nothing is left of it then.
-pub fn write_service(folder: &Path, name: &str, shape: Shape) -> Result<Vec<String>> {
+pub fn write_service(folder: &Path, name: &str, shape: Shape, topic: Option<&str>) -> Result<Written> {
     let name = Name::parse(name)?;
+    let topic = topic_of(&name, topic)?;
     let checkout = Checkout::around(folder)?;
-    service::plan(&checkout, &name, shape)?.apply(|| checkout.update_lock_file())
+    service::plan(&checkout, &name, shape, &topic)?.apply(|| checkout.update_lock_file())
 }
 
-/// Writes a repository to `path` with one service and what it needs of the checkout that `from` is or lies in;
-/// returns what was done, line by line.
+/// Writes a repository to `path` with one service and what it needs of the checkout that `from` is or lies in.
 ///
 /// # Errors
 /// One sentence: what is wrong, and what to do. Nothing is left of it then.
-pub fn write_project(from: &Path, path: &Path, service: &str, shape: Shape) -> Result<Vec<String>> {
+pub fn write_project(
+    from: &Path,
+    path: &Path,
+    service: &str,
+    shape: Shape,
+    topic: Option<&str>,
+) -> Result<Written> {
     let service = Name::parse(service)?;
+    let topic = topic_of(&service, topic)?;
     let from = Checkout::around(from).context("a project is made from a checkout: name one with --from")?;
-    project::write(&from, path, &service, shape)
+    project::write(&from, path, &service, shape, &topic)
 }
 
-fn say_all(lines: &[String]) {
-    lines.iter().for_each(|line| terminal::say(line));
-}
-
-fn here() -> Result<PathBuf> {
-    std::env::current_dir().context("the current folder can't be found")
+fn topic_of(name: &Name, topic: Option<&str>) -> Result<Topic> {
+    Ok(Topic::parse(&topic.map_or_else(|| format!("{name}.requested"), str::to_owned))?)
 }

@@ -23,7 +23,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub fn subscribe(config: &Config, telemetry: &Telemetry) -> Result<Consumer, StartError> {
     let settings = ConsumerSettings {
         brokers: &config.kafka_brokers,
-        topics: &[events::REQUESTED],
+        topics: &[events::TOPIC],
         group: &config.kafka_group_id,
         instance: config.kafka_group_instance_id.as_deref(),
         session_timeout_ms: config.kafka_session_timeout_ms,
@@ -117,7 +117,7 @@ async fn with_retries(app: &App, delivery: &Delivery) -> Result<(), Error> {
     let mut waits = backoff().build();
     let mut failures = 0;
     loop {
-        let handled = app.add(events::requested(delivery)?).await;
+        let handled = app.add(events::parse(delivery)?).await;
         let Err(error) = handled else { return Ok(()) };
         failures += usize::from(!error.is_outage());
         if error.is_permanent() || failures == ATTEMPTS {

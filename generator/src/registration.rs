@@ -89,12 +89,12 @@ pub mod events {
 fn in_deployment(values: &Values<'_>) -> Vec<Line> {
     let compose = "docker-compose.yml";
     let service = concat!(
-        include_str!("../../templates/registration/compose-service.yaml"),
-        include_str!("../../templates/registration/compose-migrations.yaml")
+        include_str!("../templates/registration/compose-service.yaml"),
+        include_str!("../templates/registration/compose-migrations.yaml")
     );
-    let database = include_str!("../../templates/registration/databases.sql");
-    let image = include_str!("../../templates/registration/Dockerfile");
-    let policies = include_str!("../../templates/registration/network-policies.yaml");
+    let database = include_str!("../templates/registration/databases.sql");
+    let image = include_str!("../templates/registration/Dockerfile");
+    let policies = include_str!("../templates/registration/network-policies.yaml");
     let password = "      MY_THINGS_DB_PASSWORD: ${MY_THINGS_DB_PASSWORD:?see .env}\n";
     let k8s = |file: &str| format!("deploy/k8s/{file}");
     let release =
