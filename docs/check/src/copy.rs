@@ -36,11 +36,8 @@ impl Copy {
     pub fn make(checkout: &Checkout, target: &Path) -> Result<Self> {
         let root = target.join("docs-check").join("checkout");
         fs::create_dir_all(&root).with_context(|| format!("{} can't be made", root.display()))?;
-        let copy = Self { root, target: target.to_owned(), touched: BTreeSet::new() };
-        copy.take_away(checkout)?;
-        for file in checkout.files() {
-            copy.write(file, Some(&checkout.root().join(file)))?;
-        }
+        let mut copy = Self { root, target: target.to_owned(), touched: BTreeSet::new() };
+        copy.reset(checkout)?;
         let repository = copy.root.join(".git");
         if repository.exists() {
             fs::remove_dir_all(repository)?;
@@ -49,6 +46,16 @@ impl Copy {
         git::git(&copy.root, &["add", "--all"])?;
         git::commit(&copy.root, "The start of every lesson")?;
         Ok(copy)
+    }
+
+    /// Makes all files what they are in `checkout`: what a page has written goes.
+    ///
+    /// # Errors
+    /// When one can't be written.
+    pub fn reset(&mut self, checkout: &Checkout) -> Result<()> {
+        self.take_away(checkout)?;
+        self.touched.clear();
+        checkout.files().try_for_each(|file| self.write(file, Some(&checkout.root().join(file))))
     }
 
     pub fn root(&self) -> &Path {

@@ -63,6 +63,9 @@ fn prepare(root: &Path, number: u32) -> Result<()> {
     let lesson = lessons.iter().find(|lesson| lesson.number == number);
     let lesson = lesson.with_context(|| format!("there is no lesson {number} on {MAIN}"))?;
     for before in pages::before(&lessons, lesson) {
+        if let Some((_, generated)) = &before.generated {
+            generated.write(root)?;
+        }
         for (_, patch) in &before.patches {
             git::apply(root, patch).with_context(|| {
                 format!(

@@ -2,6 +2,7 @@
 
 use crate::{
     fence::{self, Promise},
+    generated::{self, Generated},
     page::{Fence, Page},
     problem::Problem,
 };
@@ -26,6 +27,8 @@ pub struct Lesson {
     pub base: Base,
     /// The lessons whose changes it begins with, in this order.
     pub after: Vec<u32>,
+    /// What its Run lets the program write before the change, with the line.
+    pub generated: Option<(usize, Generated)>,
     /// Index into the pages.
     pub page: usize,
     /// Each with its line; together they are the lesson's change.
@@ -97,7 +100,11 @@ fn parse(index: usize, page: &Page, number: u32) -> (Lesson, Wrong) {
         let line = change.map_or(1, |heading| heading.line);
         wrong.push((line, "a lesson's change is a `diff` block in this section, there is none".to_owned()));
     }
-    (Lesson { number, title, base, after, page: index, patches }, wrong)
+    let generated = generated::in_run(page).unwrap_or_else(|(line, what)| {
+        wrong.push((line, what));
+        None
+    });
+    (Lesson { number, title, base, after, generated, page: index, patches }, wrong)
 }
 
 /// The change of a lesson, if `fence` is in one.

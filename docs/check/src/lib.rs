@@ -5,7 +5,8 @@
 //! 1. [`checkout`] knows which files there are, [`page`] reads a page's headings, links and fences, and
 //!    [`fence`] says what each fence promises.
 //! 2. What can be seen without running anything: [`links`], [`excerpt`], and, for a lesson, its form
-//!    ([`lesson`]) and the state of the files where it begins and ends ([`state`]). [`pages`] does all of it.
+//!    ([`lesson`]), what it lets the program write ([`generated`]), and the state of the files where it begins and
+//!    ends ([`state`]). [`pages`] does all of it.
 //! 3. What has to be run: [`terminal`] is one bash that runs a page's blocks, [`background`] what runs beside it,
 //!    [`output`] compares what came with what the page says. [`run`] does it for one page.
 //! 4. [`copy`] is where that happens, never in the checkout itself. [`walk`] takes it through the states of all
@@ -20,6 +21,7 @@ pub mod fence;
 pub mod links;
 pub mod excerpt;
 pub mod lesson;
+pub mod generated;
 pub mod state;
 pub mod pages;
 pub mod terminal;

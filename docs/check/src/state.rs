@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Result, bail};
 use tempfile::TempDir;
 
-use crate::{checkout::Checkout, git, lesson::Lesson, page::Page, problem::Problem};
+use crate::{checkout::Checkout, generated::Generated, git, lesson::Lesson, page::Page, problem::Problem};
 
 /// Only the files that patches touch are copied; all others are read from the checkout.
 #[derive(Debug)]
@@ -25,12 +25,19 @@ impl<'a> State<'a> {
         Self { checkout, folder: None, touched: BTreeSet::new() }
     }
 
-    /// With the patches of `lessons`, in their order.
+    /// With what `lessons` let the program write, and then with their patches, in their order.
     ///
     /// # Errors
-    /// When a patch does not apply: with the line at which it stands.
+    /// When the program refuses, or a patch does not apply: with the line at which it stands.
     pub fn with(checkout: &'a Checkout, pages: &[Page], lessons: &[&Lesson]) -> Result<Self, Problem> {
         let mut state = Self::of(checkout);
+        for lesson in lessons {
+            let Some((line, generated)) = &lesson.generated else { continue };
+            state.generate(generated).map_err(|error| {
+                let what = format!("the program does not write this\n{error:#}");
+                Problem::new(&pages[lesson.page].path, *line, what)
+            })?;
+        }
         for lesson in lessons {
             let page = &pages[lesson.page].path;
             for (line, patch) in &lesson.patches {
@@ -46,29 +53,39 @@ impl<'a> State<'a> {
         Ok(state)
     }
 
-    fn apply(&mut self, patch: &str) -> Result<()> {
-        let folder = match self.folder.take() {
-            Some(folder) => folder,
-            None => tempfile::tempdir()?,
-        };
-        let applied = self.apply_in(folder.path(), patch);
-        self.folder = Some(folder);
-        applied
+    fn generate(&mut self, generated: &Generated) -> Result<()> {
+        let folder = self.folder()?;
+        // It looks around: whether a name is taken, where the next line belongs.
+        for path in self.checkout.files() {
+            if !self.touched.contains(path) {
+                copy(self.checkout, path, &folder)?;
+            }
+        }
+        let written = generated.write(&folder)?;
+        self.touched.extend(written.iter().map(|path| path.to_string_lossy().into_owned()));
+        Ok(())
     }
 
-    fn apply_in(&mut self, folder: &Path, patch: &str) -> Result<()> {
+    fn apply(&mut self, patch: &str) -> Result<()> {
+        let folder = self.folder()?;
         let paths = paths(patch);
         if paths.is_empty() {
             bail!("it names no file as `--- a/PATH` and `+++ b/PATH`");
         }
         for path in paths {
-            let copy = folder.join(path);
             if self.touched.insert(path.to_owned()) && self.checkout.has(path) {
-                fs::create_dir_all(copy.parent().unwrap_or(folder))?;
-                fs::copy(self.checkout.root().join(path), copy)?;
+                copy(self.checkout, path, &folder)?;
             }
         }
-        git::apply(folder, patch)
+        git::apply(&folder, patch)
+    }
+
+    fn folder(&mut self) -> Result<PathBuf> {
+        let folder = match self.folder.take() {
+            Some(folder) => folder,
+            None => tempfile::tempdir()?,
+        };
+        Ok(self.folder.insert(folder).path().to_owned())
     }
 
     /// `None` when there is no such file.
@@ -88,6 +105,13 @@ impl<'a> State<'a> {
     pub fn touched(&self) -> impl Iterator<Item = &str> {
         self.touched.iter().map(String::as_str)
     }
+}
+
+fn copy(checkout: &Checkout, path: &str, folder: &Path) -> Result<()> {
+    let copy = folder.join(path);
+    fs::create_dir_all(copy.parent().unwrap_or(folder))?;
+    fs::copy(checkout.root().join(path), copy)?;
+    Ok(())
 }
 
 /// The files that a patch names, each once.

@@ -60,6 +60,9 @@ impl Walk<'_> {
         }
         for lesson in main.iter().filter(|lesson| lesson.after.is_empty()) {
             self.commands(&self.pages[lesson.page], |step| !step.changed)?;
+            if lesson.generated.is_some() {
+                self.copy.reset(self.checkout)?;
+            }
         }
         self.checks(Base::Main, &main, false)?;
         for lesson in main.iter().filter(|lesson| !lesson.after.is_empty()) {

@@ -8,4 +8,5 @@ mod excerpts;
 mod fences;
 mod commands;
 mod lessons;
+mod generated;
 mod learner;
