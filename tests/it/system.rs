@@ -4,7 +4,7 @@
 #[path = "system/faults.rs"]
 mod faults;
 #[path = "system/spans.rs"]
-mod spans;
+pub mod spans;
 
 use std::{
     fs::{self, File},

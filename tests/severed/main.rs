@@ -1,9 +1,10 @@
 //! One service as a process, with a propagator that loses the trace at one hop. The negative controls
-//! of the trace contract run it: a contract that does not notice is no contract.
+//! of the trace contract run it: a contract that does not notice is no contract. Without `--cut` it is the
+//! program `throughline`, with whatever services that has.
 
 mod propagator;
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use clap::Parser;
 use telemetry::{Builder, Service};
@@ -41,6 +42,9 @@ enum ServiceCommand {
 }
 
 fn main() -> ExitCode {
+    if env::args().nth(1).is_none_or(|first| first != "--cut") {
+        return throughline::main();
+    }
     let Arguments { cut, service } = Arguments::parse();
     let telemetry = |service: Service| Builder::new(service).propagator(Severed::new(cut));
     match service {

@@ -2,7 +2,7 @@
 
 use throughline::{
     trace::{Role, Span},
-    viewer::{RecordedSpan, Status},
+    viewer::{RecordedSpan, Status, Viewer},
 };
 
 use super::System;
@@ -14,8 +14,13 @@ impl System {
     }
 
     pub fn spans(&self) -> Vec<Span> {
-        self.viewer.store().spans().iter().map(|span| observed(span)).collect()
+        told(&self.viewer)
     }
+}
+
+/// Whoever runs them.
+pub fn told(viewer: &Viewer) -> Vec<Span> {
+    viewer.store().spans().iter().map(|span| observed(span)).collect()
 }
 
 fn observed(span: &RecordedSpan) -> Span {
