@@ -1,10 +1,11 @@
 //! `throughline new`: a service in this repository, or a repository of one's own.
 //!
-//! A [`name`] is held against its rules, and so is the [`topic`] that it consumes. The [`template`]s of [`service_files`] are a service called
-//! `my-things`; they are rendered for the name, and [`registration`] says which lines of which files have
-//! to name the new service, in the [`checkout`] where the program runs. All of it is thought out before the
-//! first byte is written, and [`changes`] takes everything back when something fails. A [`project`] is made
-//! from the parts of the checkout that are of use without the shop, and then gets its service in the same way.
+//! A [`name`] is held against its rules, and so is the [`topic`] that the service consumes. The [`template`]s of
+//! [`service_files`] are a service called `my-things`; they are rendered for the name, and [`registration`] says
+//! which lines of which files have to name the new service, in the [`checkout`] where the program runs. All of it
+//! is thought out before the first byte is written, and [`changes`] takes everything back when something fails. A
+//! [`project`] is made from the parts of the checkout that are of use without the shop, and then gets its service
+//! in the same way.
 
 mod changes;
 mod checkout;
@@ -19,7 +20,7 @@ mod service_files;
 mod template;
 mod topic;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use checkout::Checkout;
@@ -128,8 +129,8 @@ fn new_service(folder: &Path, arguments: &ServiceArguments) -> Result<Written> {
 
 fn new_project(folder: &Path, arguments: &ProjectArguments) -> Result<Written> {
     let ProjectArguments { path, service, edges, from } = arguments;
-    let from = from.as_ref().map_or(folder.to_owned(), |from| folder.join(from));
-    let path = folder.join(path);
+    let from = from.as_ref().map_or(folder.to_owned(), |from| seen_from(folder, from));
+    let path = seen_from(folder, path);
     let mut written = write_project(&from, &path, service, edges.shape(), edges.topic.as_deref())?;
     written.said.push(format!(
         "\nNext: `cd {} && make test`; then `git init`. README.md says what is where; the next service is one \
@@ -137,6 +138,18 @@ fn new_project(folder: &Path, arguments: &ProjectArguments) -> Result<Written> {
         path.display()
     ));
     Ok(written)
+}
+
+/// Without `..`: whether a place is inside another is seen by its beginning.
+fn seen_from(folder: &Path, path: &Path) -> PathBuf {
+    let mut place = PathBuf::new();
+    for part in folder.join(path).components() {
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            part => place.push(part),
+        }
+    }
+    place
 }
 
 /// Writes a service into the checkout that `folder` is or lies in. A `topic` is what it consumes, if it

@@ -20,6 +20,8 @@ mod your_first_trace;
 mod reading_a_trace;
 #[path = "09.rs"]
 mod a_new_operation;
+#[path = "10.rs"]
+mod a_new_service;
 #[path = "11.rs"]
 mod tower_layers;
 #[path = "12.rs"]

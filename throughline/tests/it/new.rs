@@ -129,7 +129,9 @@ fn a_project_needs_a_place_of_its_own_and_a_good_name() {
     let elsewhere = elsewhere.path().to_str().unwrap();
     fs::create_dir(format!("{elsewhere}/crowded")).unwrap();
     fs::write(format!("{elsewhere}/crowded/thesis.txt"), "years of work").unwrap();
+    let beside = Path::new(elsewhere).file_name().unwrap().to_str().unwrap();
     for (path, words) in [
+        (format!("../{beside}/crowded"), "is not empty: choose a folder that does not exist yet"),
         (format!("{elsewhere}/crowded"), "is not empty: choose a folder that does not exist yet"),
         (format!("{elsewhere}/crowded/thesis.txt"), "is no name for it"),
         (format!("{elsewhere}/My Shop"), "the folder's name is the project's name"),

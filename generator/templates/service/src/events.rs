@@ -23,7 +23,7 @@ pub fn parse(delivery: &Delivery) -> Result<NewMyThing, Error> {
     let id = delivery.header(EVENT_ID).ok_or(Error::invalid(EVENT_ID, "is missing"))?;
     let id = Uuid::try_parse_ascii(id).map_err(|_| Error::invalid(EVENT_ID, "must be a UUID"))?;
     let event = MyThingRequested::decode(delivery.payload())
-        .map_err(|_| Error::invalid("payload", "must be a MyThingRequested"))?;
+        .map_err(|_| Error::invalid("payload", "must be the message MyThingRequested"))?;
     Ok(NewMyThing { id: MyThingId(id), name: Name::parse(&event.name)? })
 }
 
