@@ -5,7 +5,7 @@ use crate::{
     excerpt::{self, Missing},
     fence::{self, Promise},
     figures::Figures,
-    lesson::{self, Lesson},
+    lesson::{self, Base, Lesson},
     links,
     page::{Fence, Page},
     problem::Problem,
@@ -26,6 +26,11 @@ pub fn check(checkout: &Checkout, pages: &[Page], figures: &mut Figures) -> Vec<
             Err(problem) => problems.push(problem),
         }
         figures.patches += lesson.map_or(0, |lesson| lesson.patches.len());
+    }
+    if problems.is_empty() {
+        // They are compiled at once, so two lessons never want the same lines.
+        let main: Vec<&Lesson> = lessons.iter().filter(|lesson| lesson.base == Base::Main).collect();
+        problems.extend(State::with(checkout, pages, &main).err());
     }
     problems.sort_by(|one, other| (&one.page, one.line).cmp(&(&other.page, other.line)));
     problems

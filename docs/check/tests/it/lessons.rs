@@ -68,6 +68,17 @@ fn repository(page: &str) -> Repository {
 }
 
 #[test]
+fn two_lessons_that_change_the_same_line_are_told() {
+    let repository = repository(LESSON);
+    let other = LESSON.replace("# 2. Greet", "# 3. Greet").replace("lesson-check 2", "lesson-check 3");
+    repository.write("docs/learning-path/03-greet/README.md", &other);
+    repository.commit();
+    let problems = repository.check();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].contains("03-greet/README.md:26: this patch does not apply"), "{problems:?}");
+}
+
+#[test]
 fn a_lesson_shows_files_as_they_are_before_and_after_its_change() {
     let repository = repository(LESSON);
     assert_eq!(repository.check(), Vec::<String>::new());
