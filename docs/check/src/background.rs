@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, PipeWriter, Read, Write},
-    net::TcpStream,
     os::unix::process::CommandExt,
     process::{Child, Command},
     sync::{Arc, Mutex, PoisonError},
@@ -15,13 +14,13 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::output;
 
-/// The gateway's admin address: what a block without stated output is waited for.
-const READY: &str = "127.0.0.1:9101";
+/// What a block without stated output is waited for: all services of `up` are ready then.
+const UP: &str = "…\nCtrl-C stops everything.\n";
 
 const START: Duration = Duration::from_secs(1200);
 const STOP: Duration = Duration::from_secs(60);
 
-/// How often it is asked for; nothing tells when another program has begun to listen.
+/// How often it is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A lifeline: when the pipe on standard input closes, because this value is dropped or because the checker
@@ -41,15 +40,11 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts `block` and waits until `expected` has come, or, where nothing is expected, until the gateway
-    /// is ready.
+    /// Starts `block` and waits until `expected` has come, or, where nothing is expected, until `up` is ready.
     ///
     /// # Errors
     /// When it ends, or does not come up.
     pub fn start(mut bash: Command, block: &str, expected: Option<&str>) -> Result<Self> {
-        if expected.is_none() && TcpStream::connect(READY).is_ok() {
-            bail!("something listens on {READY} already: stop it, the page starts a system of its own");
-        }
         let mut file = tempfile::NamedTempFile::new()?;
         file.write_all(block.as_bytes())?;
         let (lifeline_end, lifeline) = io::pipe()?;
@@ -66,18 +61,14 @@ impl Background {
         drop(bash);
         let printed = collect(reader);
         let mut background = Self { process, lifeline: Some(lifeline), printed, _block: file };
-        background.wait(expected)?;
+        background.wait(expected.unwrap_or(UP))?;
         Ok(background)
     }
 
-    fn wait(&mut self, expected: Option<&str>) -> Result<()> {
+    fn wait(&mut self, expected: &str) -> Result<()> {
         let deadline = Instant::now() + START;
         loop {
-            let up = match expected {
-                Some(expected) => output::begins(expected, &self.printed()).is_ok(),
-                None => is_ready(),
-            };
-            if up {
+            if output::begins(expected, &self.printed()).is_ok() {
                 return Ok(());
             }
             if let Some(status) = self.process.try_wait()? {
@@ -133,16 +124,4 @@ fn collect(mut reader: io::PipeReader) -> Arc<Mutex<Vec<u8>>> {
         }
     });
     printed
-}
-
-fn is_ready() -> bool {
-    let ask = || -> io::Result<String> {
-        let mut connection = TcpStream::connect(READY)?;
-        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(connection, "GET /readyz HTTP/1.1\r\nhost: {READY}\r\nconnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }

@@ -31,7 +31,7 @@ const EXIT_USAGE: u8 = 64;
 /// is wrong is said as `page:line: what`; the exit code is 0 only if nothing is.
 ///
 /// On a page, ```sh runs, and a ```text directly behind it is what it prints (`…` stands for any text, alone
-/// on a line for any lines); ```sh background runs beside the page, until its text has come or the gateway is
+/// on a line for any lines); ```sh background runs beside the page, until its text has come or `up` is
 /// ready; ```sh skip: REASON is for people only. ```rust PATH is an excerpt of that file. A ```diff in the section
 /// Change of a lesson is the lesson's patch. The rules of a lesson are in docs/learning-path/README.md.
 #[derive(Debug, Parser)]
