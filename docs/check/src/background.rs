@@ -15,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use crate::output;
 
 /// What a block without stated output is waited for: all services of `up` are ready then.
-const UP: &str = "…\nCtrl-C stops everything.\n";
+const UP: &str = "…\n…Ctrl-C stops everything.\n";
 
 const START: Duration = Duration::from_secs(1200);
 const STOP: Duration = Duration::from_secs(60);
