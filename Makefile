@@ -12,8 +12,9 @@ setup: ## Install what is missing: C toolchain, PostgreSQL, Redis, protoc
 run: setup ## Everything on this machine, without Docker: throughline up
 	cargo run --locked --bin throughline -- up
 
+# More at once than there are processors: most tests wait.
 test: setup ## Every test that needs no Docker
-	cargo test --workspace --locked
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-8} cargo test --workspace --locked
 
 check: setup ## Formatting, lints, API docs, licences and sources of dependencies
 	cargo fmt --all --check
