@@ -20,8 +20,11 @@ use crate::output;
 const PATIENCE: Duration = Duration::from_secs(1200);
 
 /// It reads the names of blocks from its standard input. The blocks themselves have none: one that reads
-/// would take away what is meant for bash. Where a block fails, `failed` gets the line.
-const PRELUDE: &str = "set -Eeuo pipefail; trap 'echo $LINENO >\"$DOCS_CHECK/failed\"' ERR\n";
+/// would take away what is meant for bash. Where a block fails, `failed` gets the line. A pause of one to three
+/// seconds is for telemetry to arrive, and three times as long here: the machine may have other work.
+const PRELUDE: &str = "set -Eeuo pipefail; trap 'echo $LINENO >\"$DOCS_CHECK/failed\"' ERR
+sleep() { case $1 in [123]) command sleep $1; command sleep $1 ;; esac; command sleep $1; }
+";
 
 /// Ends the output of a block; nothing else prints it.
 const END: &str = "\u{1}end of block\u{1}";
