@@ -7,7 +7,7 @@ use sqlx::{
 use telemetry::{Postgres, testing::Recorder};
 use tokio_stream::StreamExt;
 
-use crate::recorded::{attribute, durations, names, span, text};
+use crate::recorded::{PATIENCE, attribute, durations, names, span, text};
 
 struct Database {
     db: Postgres,
@@ -146,13 +146,15 @@ async fn a_pool_without_a_free_connection_is_an_error_with_a_name() {
     let Database { db, recorder, _database, .. } = database().await;
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(std::time::Duration::from_millis(100))
+        .acquire_timeout(PATIENCE)
         .connect_with((*db.pool().connect_options()).clone())
         .await
         .unwrap();
     let (telemetry, own) = Recorder::new(telemetry::service!());
     let db = telemetry.postgres(pool);
     let held = db.begin().await.unwrap();
+    // From here on nothing but the end of the wait can happen: a stopped clock goes there at once.
+    tokio::time::pause();
     assert!(sqlx::query("SELECT 1").execute(db.named("SELECT")).await.is_err());
     assert_eq!(attribute(&span(&own, "SELECT").await, "error.type"), text("pool_timed_out"));
     drop((held, recorder));

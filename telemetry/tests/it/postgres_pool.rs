@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use local_servers::testing::TestDatabase;
 use sqlx::{migrate::Migrator, postgres::PgPoolOptions};
 use telemetry::{Postgres, testing::Recorder};
@@ -9,10 +7,10 @@ use crate::{
     recorded::{PATIENCE, attribute, durations, names, span},
 };
 
-async fn database(max: u32, patience: Duration) -> (Postgres, Recorder, String, TestDatabase) {
+async fn database(max: u32) -> (Postgres, Recorder, String, TestDatabase) {
     let empty = Migrator::with_migrations(Vec::new());
     let database = TestDatabase::create(&empty).await;
-    let options = PgPoolOptions::new().max_connections(max).acquire_timeout(patience);
+    let options = PgPoolOptions::new().max_connections(max).acquire_timeout(PATIENCE);
     let pool = options.connect(database.url()).await.unwrap();
     let (telemetry, recorder) = Recorder::new(telemetry::service!());
     let options = pool.connect_options();
@@ -37,7 +35,7 @@ async fn until(holds: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn a_pool_tells_how_many_connections_it_has_and_may_have() {
-    let (db, recorder, name, _database) = database(3, Duration::from_secs(10)).await;
+    let (db, recorder, name, _database) = database(3).await;
     let (first, second) = (db.begin().await.unwrap(), db.begin().await.unwrap());
     assert_eq!((state(&recorder, "used"), state(&recorder, "idle")), (2, 0));
     first.rollback().await.unwrap();
@@ -52,7 +50,7 @@ async fn a_pool_tells_how_many_connections_it_has_and_may_have() {
 
 #[tokio::test]
 async fn who_waits_for_a_connection_is_counted_and_the_wait_is_on_the_span() {
-    let (db, recorder, name, _database) = database(1, Duration::from_secs(20)).await;
+    let (db, recorder, name, _database) = database(1).await;
     let mut held = db.begin().await.unwrap();
     let waiting = {
         let db = db.clone();
@@ -81,8 +79,10 @@ async fn who_waits_for_a_connection_is_counted_and_the_wait_is_on_the_span() {
 
 #[tokio::test]
 async fn a_wait_in_vain_is_a_timeout() {
-    let (db, recorder, _, _database) = database(1, Duration::from_millis(50)).await;
+    let (db, recorder, _, _database) = database(1).await;
     let held = db.begin().await.unwrap();
+    // From here on nothing but the end of a wait can happen: a stopped clock goes there at once.
+    tokio::time::pause();
     sqlx::query("SELECT 1").fetch_optional(db.named("SELECT")).await.unwrap_err();
     assert!(db.begin().await.is_err());
     let timeouts = points(&recorder, "db.client.connection.timeouts").remove(0);
@@ -93,7 +93,7 @@ async fn a_wait_in_vain_is_a_timeout() {
 
 #[tokio::test]
 async fn a_pool_that_is_gone_falls_silent_and_is_not_kept() {
-    let (db, recorder, _, _database) = database(1, Duration::from_secs(10)).await;
+    let (db, recorder, _, _database) = database(1).await;
     let closed = db.pool().close_event();
     assert!(!points(&recorder, "db.client.connection.max").is_empty());
     drop(db);
@@ -105,7 +105,7 @@ async fn a_pool_that_is_gone_falls_silent_and_is_not_kept() {
 
 #[tokio::test]
 async fn a_result_that_is_dropped_half_read_gives_its_connection_back() {
-    let (db, recorder, _, _database) = database(1, Duration::from_secs(10)).await;
+    let (db, recorder, _, _database) = database(1).await;
     let mut rows = sqlx::query("SELECT generate_series(1, 100000)").fetch(db.named("SELECT series"));
     tokio_stream::StreamExt::next(&mut rows).await.unwrap().unwrap();
     drop(rows);
@@ -117,7 +117,7 @@ async fn a_result_that_is_dropped_half_read_gives_its_connection_back() {
 
 #[tokio::test]
 async fn two_pools_of_one_database_are_told_apart_by_name() {
-    let (db, _, _, _database) = database(1, Duration::from_secs(10)).await;
+    let (db, _, _, _database) = database(1).await;
     let (telemetry, recorder) = Recorder::new(telemetry::service!());
     let _reports = telemetry.postgres_pool(db.pool().clone(), "reports");
     let max = points(&recorder, "db.client.connection.max").remove(0);
