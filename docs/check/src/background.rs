@@ -20,6 +20,9 @@ const UP: &str = "…\n…Ctrl-C stops everything.\n";
 const START: Duration = Duration::from_secs(1200);
 const STOP: Duration = Duration::from_secs(60);
 
+/// What has ended was read to its end soon after, unless something that it left behind keeps its output open.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
 /// How often it is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -27,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// itself was ended, everything in the process group gets the signal that Ctrl-C sends. What was begun by a
 /// script behind `&` ignores that one, and so do its children: they get the other one later.
 const SCRIPT: &str = "exec 3<&0 </dev/null
-{ cat <&3 >/dev/null; kill -INT 0; sleep 20; kill -TERM 0; } &
+{ cat <&3 >/dev/null; kill -INT 0; sleep 20; kill -TERM 0; } >/dev/null 2>&1 &
 exec 3<&-
 . \"$DOCS_CHECK_BLOCK\"";
 
@@ -36,6 +39,7 @@ pub struct Background {
     process: Child,
     lifeline: Option<PipeWriter>,
     printed: Arc<Mutex<Vec<u8>>>,
+    reader: thread::JoinHandle<()>,
     _block: tempfile::NamedTempFile,
 }
 
@@ -59,8 +63,8 @@ impl Background {
             .spawn()
             .context("bash can't be started")?;
         drop(bash);
-        let printed = collect(reader);
-        let mut background = Self { process, lifeline: Some(lifeline), printed, _block: file };
+        let (printed, reader) = collect(reader);
+        let mut background = Self { process, lifeline: Some(lifeline), printed, reader, _block: file };
         background.wait(expected.unwrap_or(UP))?;
         Ok(background)
     }
@@ -68,15 +72,26 @@ impl Background {
     fn wait(&mut self, expected: &str) -> Result<()> {
         let deadline = Instant::now() + START;
         loop {
+            let ended = self.process.try_wait()?;
+            if ended.is_some() {
+                self.read_to_the_end();
+            }
             if output::begins(expected, &self.printed()).is_ok() {
                 return Ok(());
             }
-            if let Some(status) = self.process.try_wait()? {
+            if let Some(status) = ended {
                 bail!("it ended ({status})\n{}", self.printed());
             }
             if Instant::now() > deadline {
                 bail!("it does not come up\n{}", self.printed());
             }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn read_to_the_end(&self) {
+        let deadline = Instant::now() + LAST_WORDS;
+        while !self.reader.is_finished() && Instant::now() < deadline {
             thread::sleep(PAUSE);
         }
     }
@@ -114,14 +129,14 @@ impl Drop for Background {
     }
 }
 
-fn collect(mut reader: io::PipeReader) -> Arc<Mutex<Vec<u8>>> {
+fn collect(mut reader: io::PipeReader) -> (Arc<Mutex<Vec<u8>>>, thread::JoinHandle<()>) {
     let printed = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&printed);
-    thread::spawn(move || {
+    let reads = thread::spawn(move || {
         let mut buffer = vec![0; 8192];
         while let Ok(length @ 1..) = reader.read(&mut buffer) {
             into.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..length]);
         }
     });
-    printed
+    (printed, reads)
 }

@@ -72,6 +72,12 @@ fn a_background_block_is_up_with_its_output_and_gets_ctrl_c_at_the_end() {
 
 #[test]
 fn a_background_block_that_ends_before_it_is_up_is_red() {
-    let problem = run("\n```sh background\necho no port\nexit 3\n```\n\n```text\nready\n```\n").unwrap();
-    assert!(problem.starts_with("README.md:2: it ended (exit status: 3)\n    no port"), "{problem}");
+    // What was printed is read to its end, also what comes when the block itself is gone.
+    let page =
+        "\n```sh background\necho no port\n(sleep 0.3; echo at all) &\nexit 3\n```\n\n```text\nready\n```\n";
+    let problem = run(page).unwrap();
+    assert!(
+        problem.starts_with("README.md:2: it ended (exit status: 3)\n    no port\n    at all"),
+        "{problem}"
+    );
 }
