@@ -67,8 +67,8 @@ pub async fn sum(promql: &str) -> f64 {
 
 /// The ids of the traces that a metric's exemplars have named since then.
 pub async fn exemplars(selector: &str, since: SystemTime) -> BTreeSet<String> {
-    let seconds = since.duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let (start, end) = (seconds.to_string(), (seconds + 600).to_string());
+    let seconds = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let (start, end) = (seconds(since).to_string(), (seconds(SystemTime::now()) + 1).to_string());
     let parameters = [("query", selector), ("start", start.as_str()), ("end", end.as_str())];
     let answer = get(&format!("{PROMETHEUS}/api/v1/query_exemplars"), &parameters).await.unwrap_or_default();
     let all = answer["data"].as_array().into_iter().flatten();
