@@ -122,10 +122,11 @@ impl Checkout {
         fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
     }
 
-    /// Lets cargo add the new package, so that builds with --locked go on. It asks no network.
+    /// Lets cargo add the new package, so that builds with --locked go on. It asks no network, and needs no package
+    /// of other systems, as `cargo metadata` would.
     pub(super) fn update_lock_file(&self) -> Result<()> {
         let cargo = Command::new("cargo")
-            .args(["metadata", "--offline", "--quiet", "--format-version=1"])
+            .args(["update", "--workspace", "--offline", "--quiet"])
             .current_dir(&self.root)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

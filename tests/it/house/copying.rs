@@ -65,7 +65,7 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
     sizes::assert_functions_are_short(&checkout);
     cargo(&checkout, &["fmt", "--all", "--check"]);
 
-    cargo(&checkout, &["metadata", "--locked", "--offline", "--format-version=1"]);
+    cargo(&checkout, &["update", "--workspace", "--locked", "--offline"]);
 
     be_another_version(&checkout, &["proto", "throughline"]);
     give_targets_names_of_their_own(&checkout);
