@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use generator::{Shape, write_project};
+use generator::{Shape, write_project, write_service};
 
 use super::{
     checkout_copy::contents,
@@ -25,6 +25,9 @@ fn new_project() -> (PathBuf, File) {
     let _ = fs::remove_dir_all(&project);
     let shape = Shape { grpc: true, kafka: true };
     write_project(&root(), &project, "notes", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
+    // And one more, as its owner would by `throughline new service parcels --kafka --no-grpc`.
+    let shape = Shape { grpc: false, kafka: true };
+    write_service(&project, "parcels", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
     keep_times(&project);
     (project, lock)
 }
@@ -52,11 +55,13 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
         }
     }
     cargo(&project, &["fmt", "--all", "--check"]);
-    cargo(&project, &["metadata", "--locked", "--offline", "--format-version=1"]);
+    cargo(&project, &["update", "--workspace", "--locked", "--offline"]);
     be_another_version(&project, &["proto"]);
-    give_tests_a_name_of_their_own(&project, "notes");
+    for service in ["notes", "parcels"] {
+        give_tests_a_name_of_their_own(&project, service);
+    }
     // What `make test` does, but for the tests of the crates that are copied: they have just passed here.
-    let tests = ["--test=it-notes", "--bins"];
+    let tests = ["--test=it-notes", "--test=it-parcels", "--bins"];
     let said = cargo(&project, &[&["test", "--workspace", "--offline"], &tests[..]].concat());
     assert!(said.contains("every_service_in_the_list_has_a_command_of_its_name ... ok"), "{said}");
     assert!(said.contains("a_message_goes_on_in_the_trace_that_sent_it ... ok"), "{said}");
@@ -64,5 +69,7 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
     let build =
         ["build", "--workspace", "--offline", "--message-format=json", "--bin=my-shop", "--test=it-notes"];
     let said = run(&executable(&cargo(&project, &build), "my-shop"), &["list"], &project);
-    assert!(said.contains("notes") && said.contains("50051") && said.contains("9101"), "{said}");
+    for words in ["notes", "50051", "9101", "parcels", "9102"] {
+        assert!(said.contains(words), "{words} is missing in: {said}");
+    }
 }

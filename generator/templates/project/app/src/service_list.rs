@@ -25,6 +25,7 @@ pub(crate) struct Database {
 
 /// All of them.
 pub(crate) static SERVICES: &[ListedService] = &[
+    // Each on lines of its own: `throughline new service` puts the next one below the last.
 ];
 
 /// What `migrate` takes.
