@@ -120,9 +120,15 @@ pub fn run(folder: &Path, arguments: &NewArguments) -> Result<Written> {
 fn new_service(folder: &Path, arguments: &ServiceArguments) -> Result<Written> {
     let ServiceArguments { name, edges } = arguments;
     let mut written = write_service(folder, name, edges.shape(), edges.topic.as_deref())?;
+    // A project has no `up`, and none of these pages.
+    let (start, more) = if Checkout::around(folder)?.program == "throughline" {
+        ("cargo run -- up", ": docs/copying.md goes on")
+    } else {
+        ("make stack", "")
+    };
     written.said.push(format!(
-        "\nNext: `cargo test -p {name}` runs its tests; `cargo run -- up` runs it with the others. Then say what it is \
-         for, in services/{name}/README.md and src/lib.rs, and let somebody call it: docs/copying.md goes on."
+        "\nNext: `cargo test -p {name}` runs its tests; `{start}` runs it with the others. Then say what it is for, in \
+         services/{name}/README.md and src/lib.rs, and let somebody call it{more}."
     ));
     Ok(written)
 }

@@ -143,3 +143,17 @@ fn a_project_needs_a_place_of_its_own_and_a_good_name() {
     }
     assert_eq!(contents(Path::new(elsewhere)).len(), 2, "nothing was made there");
 }
+
+#[test]
+fn who_adds_a_service_is_told_what_there_is() {
+    let checkout = checkout();
+    let (success, said) = new(checkout.path(), &["service", "parcels"]);
+    assert!(success && said.contains("`cargo run -- up` runs it with the others"), "{said}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let project = elsewhere.path().join("my-shop");
+    let (success, said) = new(checkout.path(), &["project", project.to_str().unwrap()]);
+    assert!(success, "{said}");
+    let (success, said) = new(&project, &["service", "parcels"]);
+    assert!(success && said.contains("`make stack` runs it with the others"), "{said}");
+    assert!(!project.join("docs").exists() && !said.contains("docs/"), "{said}");
+}
