@@ -18,11 +18,11 @@ test: setup ## Every test that needs no Docker
 
 check: setup ## Formatting, lints, API docs, licences and sources of dependencies
 	cargo fmt --all --check
+	scripts/deny.sh
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package throughline --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	scripts/features.sh
-	scripts/deny.sh
 
 docs-check: setup ## Every page against the code: links, snippets, commands, lessons
 	cargo run --quiet --locked --package docs-check

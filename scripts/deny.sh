@@ -5,8 +5,9 @@ cd "$(dirname "$0")/.."
 
 version=0.20.2
 if ! cargo deny --version >/dev/null 2>&1; then
-    echo "installing cargo-deny $version (once, some minutes)"
-    cargo install cargo-deny --version "$version" --locked
+    echo "installing cargo-deny $version (once, a minute)"
+    # Not optimised: it reads some files, and optimising takes longer than it would ever save.
+    cargo install cargo-deny --version "$version" --locked --debug
 fi
 
 cargo deny --locked check licenses bans sources

@@ -106,11 +106,11 @@ build() {
     say "built in $((SECONDS - begun)) s"
     check_images
     say "building the program that places orders, and the tests"
-    cargo build --quiet --locked --bin throughline
-    # Now and not when they are needed, and from a copy: another build may be under way in this folder then.
-    cp "${CARGO_TARGET_DIR:-target}/debug/throughline" "$work/"
-    tests=$(cargo test --quiet --locked --workspace --test stack --no-run --message-format json-render-diagnostics |
+    # In one build, and of the whole workspace: with the features that `make test` builds all dependencies with.
+    tests=$(cargo build --quiet --locked --workspace --bin throughline --test stack --message-format json-render-diagnostics |
         jq --raw-output 'select(.target.name == "stack" and .executable) | .executable')
+    # From a copy: another build may be under way in this folder when it is needed.
+    cp "${CARGO_TARGET_DIR:-target}/debug/throughline" "$work/"
 }
 
 start() {
