@@ -2,7 +2,11 @@
 
 use anyhow::{Result, bail};
 
-use crate::{copy::Copy, lesson::Base, slow::Slow};
+use crate::{
+    copy::Copy,
+    lesson::{Base, Lesson},
+    slow::Slow,
+};
 
 /// What a check that is red says first to the learner.
 pub const NOT_YET: &str = "not yet: ";
@@ -70,6 +74,30 @@ pub fn whole_twin(copy: &Copy) -> Result<()> {
     }
     slow.end("all tests of the twin");
     Ok(())
+}
+
+/// What is wrong with the checks of `lesson`.
+pub fn verdict(lesson: &Lesson, own: &[&Check], changed: bool) -> Option<String> {
+    let number = lesson.number;
+    if own.is_empty() {
+        return Some(format!("there is no check: no ignored test is called lesson_{number:02}_…"));
+    }
+    let mut red = own.iter().filter(|check| !check.green).peekable();
+    if changed {
+        return red
+            .next()
+            .map(|check| format!("the check {} is red after the change\n{}", check.name, check.printed));
+    }
+    if red.peek().is_none() {
+        return Some(format!("the check {} is green before the change", own[0].name));
+    }
+    let speechless = red.find(|check| check.not_yet.is_none())?;
+    Some(format!(
+        "the check {} is red, but not by a sentence that begins with `{}`\n{}",
+        speechless.name,
+        NOT_YET.trim(),
+        speechless.printed
+    ))
 }
 
 /// From what the test binary prints.

@@ -15,7 +15,9 @@ use crate::{
     checkout::Checkout,
     copy::Copy,
     figures::Figures,
-    git, learner, lesson, pages,
+    git, learner,
+    lesson::{self, Base},
+    pages,
     problem::Problem,
     run,
     walk::{Plan, Walk},
@@ -35,8 +37,13 @@ const EXIT_USAGE: u8 = 64;
 /// ready; ```sh skip: REASON is for people only. ```rust PATH is an excerpt of that file. A ```diff in the section
 /// Change of a lesson is the lesson's patch. The rules of a lesson are in docs/learning-path/README.md.
 #[derive(Debug, Parser)]
-#[command(name = "docs-check", version)]
+#[command(name = "docs-check", version, args_conflicts_with_subcommands = true)]
 struct Cli {
+    /// Only commands and checks that begin from main, or from the twin: two halves, which can run beside each other with
+    /// a target folder and a network of its own for each
+    #[arg(long, value_enum)]
+    base: Option<Base>,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -71,7 +78,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = env::current_dir().context("there is no current folder").and_then(|folder| {
         let root = git::root(&folder).context("docs-check works in a checkout")?;
-        execute(&root, cli.command)
+        execute(&root, cli.command, cli.base)
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -83,7 +90,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn execute(root: &Path, command: Option<Command>) -> Result<bool> {
+fn execute(root: &Path, command: Option<Command>, base: Option<Base>) -> Result<bool> {
     let plan = match command {
         Some(Command::Start { lesson }) => {
             say(&learner::start(root, lesson)?);
@@ -95,9 +102,9 @@ fn execute(root: &Path, command: Option<Command>) -> Result<bool> {
             return Ok(done);
         }
         Some(Command::Pages) => Plan::default(),
-        Some(Command::Run { pages }) => Plan { commands: true, only: pages, checks: false },
+        Some(Command::Run { pages }) => Plan { commands: true, only: pages, ..Plan::default() },
         Some(Command::Lessons) => Plan { checks: true, ..Plan::default() },
-        None => Plan { commands: true, only: Vec::new(), checks: true },
+        None => Plan { commands: true, only: Vec::new(), checks: true, base },
     };
     hold(root, plan)
 }

@@ -1,5 +1,7 @@
 //! A lesson is a page of a fixed form, with a change in it that is a patch.
 
+use clap::ValueEnum;
+
 use crate::{
     fence::{self, Promise},
     generated::{self, Generated},
@@ -12,7 +14,7 @@ const SECTIONS: [&str; 6] = ["Goal", "Run", "Look", "Change", "Check", "Go deepe
 const MAX_LINES: usize = 120;
 
 /// Whose code a lesson changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Base {
     /// This application.
     Main,

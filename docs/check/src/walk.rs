@@ -30,6 +30,8 @@ pub struct Plan {
     pub only: Vec<String>,
     /// Run the checks of the lessons before and after their changes.
     pub checks: bool,
+    /// Only what begins from there.
+    pub base: Option<Base>,
 }
 
 #[derive(Debug)]
@@ -45,14 +47,27 @@ pub struct Walk<'a> {
     pub sessions: HashMap<String, Session>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// # Errors
     /// When the copy can't be written or a program can't be started; what is wrong with the pages is in
     /// `problems`.
     pub fn all(&mut self) -> Result<()> {
+        if self.plan.base != Some(Base::Twin) {
+            self.application()?;
+        }
+        if self.plan.base != Some(Base::Main) {
+            self.twin()?;
+        }
+        Ok(())
+    }
+
+    fn of(&self, base: Base) -> impl DoubleEndedIterator<Item = &'a Lesson> + use<'a> {
+        self.lessons.iter().filter(move |lesson| lesson.base == base)
+    }
+
+    fn application(&mut self) -> Result<()> {
         let lessons = self.lessons;
-        let of = |base| lessons.iter().filter(move |lesson: &&Lesson| lesson.base == base);
-        let main: Vec<&Lesson> = of(Base::Main).collect();
+        let main: Vec<&Lesson> = self.of(Base::Main).collect();
         for (index, page) in self.pages.iter().enumerate() {
             if !lessons.iter().any(|lesson| lesson.page == index) {
                 self.commands(page, |_| true)?;
@@ -76,8 +91,12 @@ impl Walk<'_> {
                 self.commands(&self.pages[lesson.page], |step| step.changed)?;
             }
         }
-        of(Base::Twin).try_for_each(|lesson| self.twin(lesson))?;
-        of(Base::Twin).next_back().map_or(Ok(()), |lesson| self.whole_twin(lesson))
+        Ok(())
+    }
+
+    fn twin(&mut self) -> Result<()> {
+        self.of(Base::Twin).try_for_each(|lesson| self.lesson_of_the_twin(lesson))?;
+        self.of(Base::Twin).next_back().map_or(Ok(()), |lesson| self.whole_twin(lesson))
     }
 
     /// After the last lesson the twin is an instrumented system: its own tests hold it, the trace contract too.
@@ -100,7 +119,7 @@ impl Walk<'_> {
         Problem::new(&page.path, check.map_or(1, |heading| heading.line), what)
     }
 
-    fn twin(&mut self, lesson: &Lesson) -> Result<()> {
+    fn lesson_of_the_twin(&mut self, lesson: &Lesson) -> Result<()> {
         let page = &self.pages[lesson.page];
         let mut applied = pages::before(self.lessons, lesson);
         if self.bring_to(&applied)? {
@@ -163,7 +182,7 @@ impl Walk<'_> {
         };
         for lesson in lessons {
             let own: Vec<&Check> = found.iter().filter(|check| check.lesson == lesson.number).collect();
-            match verdict(lesson, &own, changed) {
+            match checks::verdict(lesson, &own, changed) {
                 Some(what) => self.problems.push(self.at_check(lesson, what)),
                 None if changed => self.figures.green += own.len(),
                 None => self.figures.red += own.iter().filter(|check| !check.green).count(),
@@ -171,28 +190,4 @@ impl Walk<'_> {
         }
         Ok(())
     }
-}
-
-/// What is wrong with the checks of `lesson`.
-pub fn verdict(lesson: &Lesson, own: &[&Check], changed: bool) -> Option<String> {
-    let number = lesson.number;
-    if own.is_empty() {
-        return Some(format!("there is no check: no ignored test is called lesson_{number:02}_…"));
-    }
-    let mut red = own.iter().filter(|check| !check.green).peekable();
-    if changed {
-        return red
-            .next()
-            .map(|check| format!("the check {} is red after the change\n{}", check.name, check.printed));
-    }
-    if red.peek().is_none() {
-        return Some(format!("the check {} is green before the change", own[0].name));
-    }
-    let speechless = red.find(|check| check.not_yet.is_none())?;
-    Some(format!(
-        "the check {} is red, but not by a sentence that begins with `{}`\n{}",
-        speechless.name,
-        checks::NOT_YET.trim(),
-        speechless.printed
-    ))
 }

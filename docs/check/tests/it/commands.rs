@@ -1,6 +1,10 @@
-use docs_check::output::{Mismatch, compare};
+use docs_check::{
+    lesson::Base,
+    output::{Mismatch, compare},
+    walk::Plan,
+};
 
-use crate::repository::Repository;
+use crate::{lessons::LESSON, repository::Repository};
 
 fn run(page: &str) -> Option<String> {
     Repository::with(&[("README.md", page), ("data", "some\n")]).run("README.md", &[], false).0
@@ -80,4 +84,24 @@ fn a_background_block_that_ends_before_it_is_up_is_red() {
         problem.starts_with("README.md:2: it ended (exit status: 3)\n    no port\n    at all"),
         "{problem}"
     );
+}
+
+#[test]
+fn two_halves_run_what_the_whole_runs() {
+    let twin = LESSON
+        .replace("`main`", "`twin`")
+        .replace("# 2.", "# 3.")
+        .replace("lesson-check 2", "lesson-check 3");
+    let repository = Repository::with(&[
+        ("README.md", "```sh\necho one\n```\n"),
+        ("docs/learning-path/02-greet/README.md", LESSON),
+        ("docs/learning-path/03-greet/README.md", &twin),
+        ("greet.sh", "echo hello\n"),
+    ]);
+    let commands = |base| {
+        let (problems, figures) = repository.walk(Plan { commands: true, base, ..Plan::default() });
+        assert_eq!(problems, Vec::<String>::new());
+        figures.commands
+    };
+    assert_eq!((commands(None), commands(Some(Base::Main)), commands(Some(Base::Twin))), (5, 3, 2));
 }

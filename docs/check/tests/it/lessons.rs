@@ -1,7 +1,7 @@
 use docs_check::{
     checks::{self, Check},
     figures::Figures,
-    lesson, pages, walk,
+    lesson, pages,
 };
 
 use crate::repository::Repository;
@@ -169,7 +169,7 @@ fn verdict(printed: &str, changed: bool) -> Option<String> {
     let repository = repository(LESSON);
     let (_, pages) = repository.pages();
     let (lessons, _) = lesson::all(&pages);
-    walk::verdict(&lessons[0], &own(&checks::read(printed)), changed)
+    checks::verdict(&lessons[0], &own(&checks::read(printed)), changed)
 }
 
 #[test]

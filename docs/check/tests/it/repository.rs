@@ -1,10 +1,19 @@
 //! A small repository of a test's own.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 use docs_check::{
-    checkout::Checkout, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages, problem::Problem,
-    run, state::State,
+    checkout::Checkout,
+    copy::Copy,
+    figures::Figures,
+    git::git,
+    lesson,
+    page::Page,
+    pages,
+    problem::Problem,
+    run,
+    state::State,
+    walk::{Plan, Walk},
 };
 use tempfile::TempDir;
 
@@ -69,6 +78,26 @@ impl Repository {
         let session = run::Session::begin().unwrap();
         let problem = run::run(page, &steps, &copy, &session, &mut figures).unwrap();
         (problem.map(|problem| problem.to_string()), figures)
+    }
+
+    /// What `docs-check` does behind the check of the pages.
+    pub fn walk(&self, plan: Plan) -> (Vec<String>, Figures) {
+        let (checkout, pages) = self.pages();
+        let (lessons, _) = lesson::all(&pages);
+        let copy = Copy::make(&checkout, self.target.path()).unwrap();
+        let mut figures = Figures::default();
+        let mut walk = Walk {
+            checkout: &checkout,
+            pages: &pages,
+            lessons: &lessons,
+            plan,
+            copy,
+            figures: &mut figures,
+            problems: Vec::new(),
+            sessions: HashMap::new(),
+        };
+        walk.all().unwrap();
+        (texts(walk.problems), figures)
     }
 }
 
