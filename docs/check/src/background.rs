@@ -17,7 +17,8 @@ use crate::output;
 /// What a block without stated output is waited for: all services of `up` are ready then.
 const UP: &str = "…\n…Ctrl-C stops everything.\n";
 
-const START: Duration = Duration::from_secs(1200);
+/// As long as a block's patience: it may build first.
+const START: Duration = Duration::from_secs(3600);
 const STOP: Duration = Duration::from_secs(60);
 
 /// What has ended was read to its end soon after, unless something that it left behind keeps its output open.

@@ -16,8 +16,8 @@ use tempfile::TempDir;
 
 use crate::output;
 
-/// When a block is given up; a build is the longest that one takes.
-const PATIENCE: Duration = Duration::from_secs(1200);
+/// When a block is given up; a build is the longest that one takes, and other builds may be beside it.
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// It reads the names of blocks from its standard input. The blocks themselves have none: one that reads
 /// would take away what is meant for bash. Where a block fails, `failed` gets the line. A pause of one to three
