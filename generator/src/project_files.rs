@@ -63,9 +63,9 @@ fn manifest(text: &str) -> String {
          \"local-servers\", \"app\"]\ndefault-members = [\"app\"]\n\n",
     );
     let ours = text.lines().skip_while(|line| *line != "[workspace.package]");
-    // What is in no other place of the new repository: services, the program, what checks the shop.
+    // What is in no other place of the new repository: services, the program, what checks the shop, passwords.
     let stays = |line: &&str| {
-        !["\"services/", "\"generator\"", "\"throughline\"", "\"tests\"", "\"docs/"]
+        !["\"services/", "\"generator\"", "\"throughline\"", "\"tests\"", "\"docs/", "argon2."]
             .iter()
             .any(|path| line.contains(path))
     };

@@ -47,7 +47,10 @@ pub fn run(program: &Path, arguments: &[&str], folder: &Path) -> String {
 fn said(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{command:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}{complaints}");
+    // A manifest that speaks of a dependency that is not there: every command would begin with it.
+    assert!(!complaints.contains("did not match any packages"), "{command:?}: {complaints}");
     text
 }
 
