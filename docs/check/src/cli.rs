@@ -15,12 +15,11 @@ use crate::{
     checkout::Checkout,
     copy::Copy,
     figures::Figures,
-    git, learner,
-    lesson::{self, Base},
-    pages,
+    git, learner, lesson, pages,
+    plan::{Part, Plan},
     problem::Problem,
     run,
-    walk::{Plan, Walk},
+    walk::Walk,
 };
 
 /// `EX_USAGE` of sysexits.h.
@@ -39,10 +38,10 @@ const EXIT_USAGE: u8 = 64;
 #[derive(Debug, Parser)]
 #[command(name = "docs-check", version, args_conflicts_with_subcommands = true)]
 struct Cli {
-    /// Only commands and checks that begin from main, or from the twin: two halves, which can run beside each other with
-    /// a target folder and a network of its own for each
+    /// Only a part of the commands and checks; the three can run beside each other, with a target folder and a network of
+    /// its own for each
     #[arg(long, value_enum)]
-    base: Option<Base>,
+    part: Option<Part>,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -78,7 +77,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = env::current_dir().context("there is no current folder").and_then(|folder| {
         let root = git::root(&folder).context("docs-check works in a checkout")?;
-        execute(&root, cli.command, cli.base)
+        execute(&root, cli.command, cli.part)
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -90,7 +89,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn execute(root: &Path, command: Option<Command>, base: Option<Base>) -> Result<bool> {
+fn execute(root: &Path, command: Option<Command>, part: Option<Part>) -> Result<bool> {
     let plan = match command {
         Some(Command::Start { lesson }) => {
             say(&learner::start(root, lesson)?);
@@ -104,7 +103,7 @@ fn execute(root: &Path, command: Option<Command>, base: Option<Base>) -> Result<
         Some(Command::Pages) => Plan::default(),
         Some(Command::Run { pages }) => Plan { commands: true, only: pages, ..Plan::default() },
         Some(Command::Lessons) => Plan { checks: true, ..Plan::default() },
-        None => Plan { commands: true, only: Vec::new(), checks: true, base },
+        None => Plan { commands: true, only: Vec::new(), checks: true, part },
     };
     hold(root, plan)
 }

@@ -1,7 +1,5 @@
 //! A lesson is a page of a fixed form, with a change in it that is a patch.
 
-use clap::ValueEnum;
-
 use crate::{
     fence::{self, Promise},
     generated::{self, Generated},
@@ -14,7 +12,7 @@ const SECTIONS: [&str; 6] = ["Goal", "Run", "Look", "Change", "Check", "Go deepe
 const MAX_LINES: usize = 120;
 
 /// Whose code a lesson changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
     /// This application.
     Main,

@@ -16,23 +16,11 @@ use crate::{
     lesson::{Base, Lesson},
     page::Page,
     pages,
+    plan::{Part, Plan},
     problem::Problem,
     run::{self, Session, Step},
     state::State,
 };
-
-/// What to do on the way.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
-    /// Run the commands of the pages.
-    pub commands: bool,
-    /// Of these only, if there are any.
-    pub only: Vec<String>,
-    /// Run the checks of the lessons before and after their changes.
-    pub checks: bool,
-    /// Only what begins from there.
-    pub base: Option<Base>,
-}
 
 #[derive(Debug)]
 pub struct Walk<'a> {
@@ -52,13 +40,10 @@ impl<'a> Walk<'a> {
     /// When the copy can't be written or a program can't be started; what is wrong with the pages is in
     /// `problems`.
     pub fn all(&mut self) -> Result<()> {
-        if self.plan.base != Some(Base::Twin) {
+        if self.plan.has(Part::Readmes) || self.plan.has(Part::Lessons) {
             self.application()?;
         }
-        if self.plan.base != Some(Base::Main) {
-            self.twin()?;
-        }
-        Ok(())
+        if self.plan.has(Part::Twin) { self.twin() } else { Ok(()) }
     }
 
     fn of(&self, base: Base) -> impl DoubleEndedIterator<Item = &'a Lesson> + use<'a> {
@@ -70,25 +55,25 @@ impl<'a> Walk<'a> {
         let main: Vec<&Lesson> = self.of(Base::Main).collect();
         for (index, page) in self.pages.iter().enumerate() {
             if !lessons.iter().any(|lesson| lesson.page == index) {
-                self.commands(page, |_| true)?;
+                self.commands(Part::Readmes, page, |_| true)?;
             }
         }
         for lesson in main.iter().filter(|lesson| lesson.after.is_empty()) {
-            self.commands(&self.pages[lesson.page], |step| !step.changed)?;
+            self.commands(Part::Lessons, &self.pages[lesson.page], |step| !step.changed)?;
             if lesson.generated.is_some() {
                 self.copy.reset(self.checkout)?;
             }
         }
-        self.checks(Base::Main, &main, false)?;
+        self.checks(Part::Readmes, &main, false)?;
         for lesson in main.iter().filter(|lesson| !lesson.after.is_empty()) {
             if self.bring_to(&pages::before(lessons, lesson))? {
-                self.commands(&self.pages[lesson.page], |step| !step.changed)?;
+                self.commands(Part::Lessons, &self.pages[lesson.page], |step| !step.changed)?;
             }
         }
         if self.bring_to(&main)? {
-            self.checks(Base::Main, &main, true)?;
+            self.checks(Part::Readmes, &main, true)?;
             for lesson in &main {
-                self.commands(&self.pages[lesson.page], |step| step.changed)?;
+                self.commands(Part::Lessons, &self.pages[lesson.page], |step| step.changed)?;
             }
         }
         Ok(())
@@ -123,13 +108,13 @@ impl<'a> Walk<'a> {
         let page = &self.pages[lesson.page];
         let mut applied = pages::before(self.lessons, lesson);
         if self.bring_to(&applied)? {
-            self.commands(page, |step| !step.changed)?;
-            self.checks(Base::Twin, &[lesson], false)?;
+            self.commands(Part::Twin, page, |step| !step.changed)?;
+            self.checks(Part::Twin, &[lesson], false)?;
         }
         applied.push(lesson);
         if self.bring_to(&applied)? {
-            self.checks(Base::Twin, &[lesson], true)?;
-            self.commands(page, |step| step.changed)?;
+            self.checks(Part::Twin, &[lesson], true)?;
+            self.commands(Part::Twin, page, |step| step.changed)?;
         }
         Ok(())
     }
@@ -147,9 +132,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn commands(&mut self, page: &Page, belongs: impl Fn(&Step<'_>) -> bool) -> Result<()> {
+    fn commands(&mut self, part: Part, page: &Page, belongs: impl Fn(&Step<'_>) -> bool) -> Result<()> {
         let wanted = self.plan.only.is_empty() || self.plan.only.contains(&page.path);
-        if !self.plan.commands || !wanted {
+        if !self.plan.commands || !self.plan.has(part) || !wanted {
             return Ok(());
         }
         let steps: Vec<Step<'_>> = run::steps(page).into_iter().filter(belongs).collect();
@@ -167,14 +152,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Before a lesson's change at least one of its checks is red, by its own sentence; afterwards none is.
-    fn checks(&mut self, base: Base, lessons: &[&Lesson], changed: bool) -> Result<()> {
-        if !self.plan.checks || lessons.is_empty() {
+    fn checks(&mut self, part: Part, lessons: &[&Lesson], changed: bool) -> Result<()> {
+        let Some(first) = lessons.first() else { return Ok(()) };
+        if !self.plan.checks || !self.plan.has(part) {
             return Ok(());
         }
-        let found = match checks::run(&self.copy, base) {
+        let found = match checks::run(&self.copy, first.base) {
             Ok(found) => found,
             Err(error) => {
-                let page = &self.pages[lessons[0].page];
+                let page = &self.pages[first.page];
                 let when = if changed { "with the changes" } else { "before the change" };
                 self.problems.push(Problem::new(&page.path, 1, format!("{when}: {error:#}")));
                 return Ok(());

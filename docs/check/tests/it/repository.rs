@@ -3,17 +3,8 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use docs_check::{
-    checkout::Checkout,
-    copy::Copy,
-    figures::Figures,
-    git::git,
-    lesson,
-    page::Page,
-    pages,
-    problem::Problem,
-    run,
-    state::State,
-    walk::{Plan, Walk},
+    checkout::Checkout, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages, plan::Plan,
+    problem::Problem, run, state::State, walk::Walk,
 };
 use tempfile::TempDir;
 

@@ -1,0 +1,33 @@
+//! What of the commands and checks is wanted.
+
+use clap::ValueEnum;
+
+/// What to do on the way.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Run the commands of the pages.
+    pub commands: bool,
+    /// Of these only, if there are any.
+    pub only: Vec<String>,
+    /// Run the checks of the lessons before and after their changes.
+    pub checks: bool,
+    /// Only this of it.
+    pub part: Option<Part>,
+}
+
+/// Of all commands and checks: parts that can run beside each other, and have little to build in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Pages that are no lessons, and the checks of lessons that begin from main.
+    Readmes,
+    /// The commands of lessons that begin from main.
+    Lessons,
+    /// Lessons that begin from the twin.
+    Twin,
+}
+
+impl Plan {
+    pub fn has(&self, part: Part) -> bool {
+        self.part.is_none_or(|only| only == part)
+    }
+}
