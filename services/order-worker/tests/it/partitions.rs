@@ -53,7 +53,8 @@ async fn a_partition_that_waits_holds_up_no_other_and_goes_on_in_its_order() {
     let blocked = order(Uuid::now_v7(), &[("POT-020", 1)]);
     app.publish_to(Some(0), &blocked, &[("event-id", &event_id)]).await;
     publish_malformed(&app, 0).await;
-    app.recorder.wait_for(|spans| count(spans, "BEGIN") == 1).await;
+    // More than once if the publishing took longer than a statement may: it is tried again.
+    app.recorder.wait_for(|spans| count(spans, "BEGIN") >= 1).await;
     publish_malformed(&app, 1).await;
 
     let dead_letters = app.dead_letters();
