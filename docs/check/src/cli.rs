@@ -38,8 +38,8 @@ const EXIT_USAGE: u8 = 64;
 #[derive(Debug, Parser)]
 #[command(name = "docs-check", version, args_conflicts_with_subcommands = true)]
 struct Cli {
-    /// Only a part of the commands and checks; the three can run beside each other, with a target folder and a network of
-    /// its own for each
+    /// Only a part of the commands and checks, built in a folder of its own, docs-check/PART in the target folder; the
+    /// three can run beside each other, each in a network of its own
     #[arg(long, value_enum)]
     part: Option<Part>,
 
@@ -119,7 +119,9 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
     if problems.is_empty() && (plan.commands || plan.checks) {
         let (lessons, _) = lesson::all(&pages);
         figures.skipped = pages.iter().map(run::skipped).sum();
-        let copy = Copy::make(&checkout, &target(root))?;
+        let target = plan.part.map_or_else(|| target(root), |part| part.target(&target(root)));
+        let copy = Copy::make(&checkout, &target)?;
+        let changed = plan.part.map(|_| Copy::second(&checkout, &target)).transpose()?;
         let (checkout, pages) = (&checkout, pages.as_slice());
         let (lessons, figures) = (lessons.as_slice(), &mut figures);
         let mut walk = Walk {
@@ -128,6 +130,7 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
             lessons,
             plan,
             copy,
+            changed,
             figures,
             problems: Vec::new(),
             sessions: HashMap::new(),

@@ -24,7 +24,9 @@ const NOT_INHERITED: [&str; 8] =
 pub struct Copy {
     root: PathBuf,
     target: PathBuf,
-    touched: BTreeSet<String>,
+    second: bool,
+    /// What is not as in the checkout; nothing is known of the files that an earlier run left.
+    touched: Option<BTreeSet<String>>,
 }
 
 impl Copy {
@@ -34,18 +36,32 @@ impl Copy {
     /// # Errors
     /// When it can't be written.
     pub fn make(checkout: &Checkout, target: &Path) -> Result<Self> {
-        let root = target.join("docs-check").join("checkout");
-        fs::create_dir_all(&root).with_context(|| format!("{} can't be made", root.display()))?;
-        let mut copy = Self { root, target: target.to_owned(), touched: BTreeSet::new() };
+        let mut copy = Self::at("checkout", false, checkout, target)?;
         copy.reset(checkout)?;
-        let repository = copy.root.join(".git");
-        if repository.exists() {
-            fs::remove_dir_all(repository)?;
-        }
-        git::git(&copy.root, &["init", "--quiet", "--initial-branch=main"])?;
-        git::git(&copy.root, &["add", "--all"])?;
-        git::commit(&copy.root, "The start of every lesson")?;
         Ok(copy)
+    }
+
+    /// One more, with all built things of its own, in a folder `target` where the checkout itself is never built.
+    /// Its files are there as soon as it is brought to a state.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn second(checkout: &Checkout, target: &Path) -> Result<Self> {
+        Self::at("second", true, checkout, target)
+    }
+
+    fn at(name: &str, second: bool, checkout: &Checkout, target: &Path) -> Result<Self> {
+        let root = target.join("docs-check").join(name);
+        fs::create_dir_all(&root).with_context(|| format!("{} can't be made", root.display()))?;
+        let repository = root.join(".git");
+        if repository.exists() {
+            fs::remove_dir_all(&repository)?;
+        }
+        git::git(&root, &["init", "--quiet", "--initial-branch=main"])?;
+        let repository = repository.to_string_lossy();
+        git::git(checkout.root(), &["--git-dir", &repository, "--work-tree", ".", "add", "--all"])?;
+        git::commit(&root, "The start of every lesson")?;
+        Ok(Self { root, target: target.to_owned(), second, touched: None })
     }
 
     /// Makes all files what they are in `checkout`: what a page has written goes.
@@ -53,26 +69,32 @@ impl Copy {
     /// # Errors
     /// When one can't be written.
     pub fn reset(&mut self, checkout: &Checkout) -> Result<()> {
-        self.take_away(checkout)?;
-        self.touched.clear();
-        checkout.files().try_for_each(|file| self.write(file, Some(&checkout.root().join(file))))
+        self.touched = None;
+        self.bring_to(checkout, &State::of(checkout))
     }
 
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Makes the files what they are in `state`.
+    /// Makes the files what they are in `state`; other files that a page has written stay.
     ///
     /// # Errors
     /// When one can't be written.
     pub fn bring_to(&mut self, checkout: &Checkout, state: &State<'_>) -> Result<()> {
-        let before = std::mem::take(&mut self.touched);
-        self.touched = state.touched().map(ToOwned::to_owned).collect();
-        for path in before.union(&self.touched) {
+        let touched: BTreeSet<String> = state.touched().map(ToOwned::to_owned).collect();
+        let before = match self.touched.take() {
+            Some(before) => before,
+            None => {
+                self.take_away(checkout, &touched)?;
+                checkout.files().map(ToOwned::to_owned).collect()
+            }
+        };
+        for path in before.union(&touched) {
             let from = state.file(path).unwrap_or_else(|| checkout.root().join(path));
             self.write(path, from.exists().then_some(&from))?;
         }
+        self.touched = Some(touched);
         Ok(())
     }
 
@@ -82,9 +104,9 @@ impl Copy {
         command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
         // Cargo takes a crate of another checkout for the same one, and by its files' times a build with a
         // lesson's change for one of the checkout's own. With another setting here it keeps them apart; the
-        // dependencies never have this one, and are shared.
-        let incremental = env::var_os("CARGO_INCREMENTAL").is_some_and(|value| value == "0");
-        command.env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" });
+        // dependencies never have this one, and are shared. The second copy takes the checkout's place.
+        let off = env::var_os("CARGO_INCREMENTAL").is_some_and(|value| value == "0");
+        command.env("CARGO_INCREMENTAL", if off == self.second { "0" } else { "1" });
         // No colours, no progress, no stack with paths: the output is what the page says.
         command.envs([
             ("NO_COLOR", "1"),
@@ -112,12 +134,10 @@ impl Copy {
         Ok(())
     }
 
-    /// What an earlier run left and the checkout does not have.
-    fn take_away(&self, checkout: &Checkout) -> Result<()> {
-        if !self.root.join(".git").exists() {
-            return Ok(());
-        }
-        for file in Checkout::open(&self.root)?.files().filter(|file| !checkout.has(file)) {
+    /// What is there and neither in the checkout nor `wanted`.
+    fn take_away(&self, checkout: &Checkout, wanted: &BTreeSet<String>) -> Result<()> {
+        let there = Checkout::open(&self.root)?;
+        for file in there.files().filter(|file| !checkout.has(file) && !wanted.contains(*file)) {
             remove(&self.root.join(file))?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! What of the commands and checks is wanted.
 
+use std::path::{Path, PathBuf};
+
 use clap::ValueEnum;
 
 /// What to do on the way.
@@ -29,5 +31,17 @@ pub enum Part {
 impl Plan {
     pub fn has(&self, part: Part) -> bool {
         self.part.is_none_or(|only| only == part)
+    }
+}
+
+impl Part {
+    /// The folder where it builds, in that of the checkout, so that parts don't wait for each other.
+    pub fn target(self, checkouts: &Path) -> PathBuf {
+        let name = match self {
+            Self::Readmes => "readmes",
+            Self::Lessons => "lessons",
+            Self::Twin => "twin",
+        };
+        checkouts.join("docs-check").join(name)
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The order is one in which little is built twice: first the checkout as it is (all pages, the first halves of
 //! the lessons, their checks red), then with all changes to the application at once (second halves, checks
-//! green), then the twin, lesson by lesson.
+//! green), then the twin, lesson by lesson. A copy of its own for the changed state keeps, from one run to the next,
+//! what was built for either.
 
 use std::collections::HashMap;
 
@@ -29,6 +30,8 @@ pub struct Walk<'a> {
     pub lessons: &'a [Lesson],
     pub plan: Plan,
     pub copy: Copy,
+    /// Where the second halves run, if that is another place.
+    pub changed: Option<Copy>,
     pub figures: &'a mut Figures,
     pub problems: Vec<Problem>,
     /// Of the lessons whose first half has run, by the path of their page.
@@ -69,6 +72,9 @@ impl<'a> Walk<'a> {
             if self.bring_to(&pages::before(lessons, lesson))? {
                 self.commands(Part::Lessons, &self.pages[lesson.page], |step| !step.changed)?;
             }
+        }
+        if let Some(changed) = self.changed.take() {
+            self.copy = changed;
         }
         if self.bring_to(&main)? {
             self.checks(Part::Readmes, &main, true)?;

@@ -1,3 +1,5 @@
+use std::fs;
+
 use docs_check::{
     output::{Mismatch, compare},
     plan::{Part, Plan},
@@ -104,4 +106,27 @@ fn three_parts_run_what_the_whole_runs() {
     };
     assert_eq!(commands(None), 5);
     assert_eq!([Part::Readmes, Part::Lessons, Part::Twin].map(|part| commands(Some(part))), [1, 2, 2]);
+}
+
+#[test]
+fn the_next_run_of_a_part_finds_both_states_as_old_as_what_was_built_from_them() {
+    let repository = Repository::with(&[
+        ("docs/learning-path/02-greet/README.md", LESSON),
+        ("greet.sh", "echo hello\n"),
+        ("same.sh", "echo the same\n"),
+    ]);
+    let run = || {
+        let part = Some(Part::Lessons);
+        let (problems, _) = repository.walk(Plan { commands: true, part, ..Plan::default() });
+        assert_eq!(problems, Vec::<String>::new());
+        ["checkout", "second"].map(|copy| {
+            let folder = repository.target().join("docs-check").join(copy);
+            let greeting = fs::read_to_string(folder.join("greet.sh")).unwrap();
+            let time = |file| fs::metadata(folder.join(file)).unwrap().modified().unwrap();
+            (greeting, time("greet.sh"), time("same.sh"))
+        })
+    };
+    let first = run();
+    assert_ne!(first[0].0, first[1].0, "the second has the change");
+    assert_eq!(run(), first);
 }

@@ -29,6 +29,10 @@ impl Repository {
         self.folder.path()
     }
 
+    pub fn target(&self) -> &Path {
+        self.target.path()
+    }
+
     pub fn write(&self, path: &str, text: &str) {
         let path = self.root().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -76,6 +80,7 @@ impl Repository {
         let (checkout, pages) = self.pages();
         let (lessons, _) = lesson::all(&pages);
         let copy = Copy::make(&checkout, self.target.path()).unwrap();
+        let changed = plan.part.map(|_| Copy::second(&checkout, self.target.path()).unwrap());
         let mut figures = Figures::default();
         let mut walk = Walk {
             checkout: &checkout,
@@ -83,6 +88,7 @@ impl Repository {
             lessons: &lessons,
             plan,
             copy,
+            changed,
             figures: &mut figures,
             problems: Vec::new(),
             sessions: HashMap::new(),
