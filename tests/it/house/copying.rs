@@ -23,7 +23,7 @@ use super::{
     checkout_copy::copy_checkout,
     dependencies, libraries,
     nested_build::{
-        be_another_version, cargo, executable, give_tests_a_name_of_their_own, run, target_folder,
+        be_another_version, bring, cargo, executable, give_tests_a_name_of_their_own, run, target_folder,
     },
     sizes,
 };
@@ -41,22 +41,28 @@ const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-
 /// Only a test that fails waits this long.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// At one place, so that what is built for it is there the next time.
-fn generated() -> (PathBuf, File) {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("generated");
-    let lock = File::create(folder.with_extension("lock")).unwrap();
-    lock.lock().unwrap();
-    let _ = fs::remove_dir_all(&folder);
-    copy_checkout(&folder);
+fn write(checkout: &Path) {
+    copy_checkout(checkout);
     for (name, shape, topic) in SERVICES {
-        write_service(&folder, name, shape, topic).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        write_service(checkout, name, shape, topic).unwrap_or_else(|error| panic!("{name}: {error:#}"));
     }
+}
+
+/// At one place, so that what is built for it is there the next time.
+fn place() -> (PathBuf, File) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    fs::create_dir_all(&folder).unwrap();
+    let lock = File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
     (folder, lock)
 }
 
 #[tokio::test]
 async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced() {
-    let (checkout, _lock) = generated();
+    let (folder, _lock) = place();
+    let checkout = folder.join("written");
+    let _ = fs::remove_dir_all(&checkout);
+    write(&checkout);
     libraries::assert_libraries_are_named_by_their_owners(&checkout);
     libraries::assert_services_have_the_same_shape(&checkout);
     libraries::assert_main_decides_nothing(&checkout);
@@ -69,6 +75,9 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
 
     be_another_version(&checkout, &["proto", "throughline"]);
     give_targets_names_of_their_own(&checkout);
+    let built = folder.join("built");
+    bring(&built, &checkout);
+    let checkout = built;
     let tests: Vec<String> = SERVICES.iter().map(|(name, ..)| format!("--test=it-{name}")).collect();
     let tests: Vec<&str> = tests.iter().map(String::as_str).collect();
     // Tests and program at once: the features of their dependencies are those of this test's own build.

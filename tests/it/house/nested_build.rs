@@ -1,12 +1,14 @@
 //! Building a copy of this checkout from within a test, in the folder where the test itself was built.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
 };
 
 use serde_json::Value;
+
+use super::{checkout_copy::contents, root};
 
 /// What is built for a copy goes where this test was built, since the dependencies are there. To cargo, a crate
 /// of another version is another crate; one that only lies elsewhere would take the place of ours. What is the
@@ -24,6 +26,35 @@ pub fn be_another_version(checkout: &Path, changed: &[&str]) {
 pub fn give_tests_a_name_of_their_own(checkout: &Path, service: &str) {
     let tests = checkout.join("services").join(service).join("tests");
     fs::rename(tests.join("it"), tests.join(format!("it-{service}"))).unwrap();
+}
+
+/// Makes `folder` what `written` is. What is there already keeps its time, and what is also in this checkout gets the time
+/// that it has here: cargo builds it no second time.
+pub fn bring(folder: &Path, written: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let (there, wanted) = (contents(folder), contents(written));
+    // A folder stands before what is in it.
+    for path in there.keys().rev() {
+        if !wanted.contains_key(&written.join(path.strip_prefix(folder).unwrap())) {
+            if path.is_dir() { fs::remove_dir(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+    }
+    for (from, content) in &wanted {
+        let path = from.strip_prefix(written).unwrap();
+        let to = folder.join(path);
+        match content {
+            None => fs::create_dir_all(to).unwrap(),
+            Some(_) => {
+                if there.get(&to) != Some(content) {
+                    fs::copy(from, &to).unwrap();
+                }
+                if fs::read(root().join(path)).ok() == *content {
+                    let modified = fs::metadata(root().join(path)).unwrap().modified().unwrap();
+                    File::options().append(true).open(to).unwrap().set_modified(modified).unwrap();
+                }
+            }
+        }
+    }
 }
 
 /// What cargo says, on standard output.

@@ -8,44 +8,37 @@ use std::{
 use generator::{Shape, write_project, write_service};
 
 use super::{
-    checkout_copy::contents,
-    nested_build::{be_another_version, cargo, executable, give_tests_a_name_of_their_own, run},
+    nested_build::{be_another_version, bring, cargo, executable, give_tests_a_name_of_their_own, run},
     root,
 };
 
+/// A project with these two services.
+fn write(project: &Path) {
+    let shape = Shape { grpc: true, kafka: true };
+    write_project(&root(), project, "notes", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
+    // And one more, as its owner would by `throughline new service parcels --kafka --no-grpc`.
+    let shape = Shape { grpc: false, kafka: true };
+    write_service(project, "parcels", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
+}
+
 /// At one place, so that what is built for it is there the next time; not in the target folder, which may lie
 /// in the checkout.
-fn new_project() -> (PathBuf, File) {
+fn place() -> (PathBuf, File) {
     let account = rustix::process::geteuid().as_raw();
     let folder = std::env::temp_dir().join(format!("throughline-new-project-{account}"));
     fs::create_dir_all(&folder).unwrap();
     let lock = File::create(folder.join("lock")).unwrap();
     lock.lock().unwrap();
-    let project = folder.join("my-shop");
-    let _ = fs::remove_dir_all(&project);
-    let shape = Shape { grpc: true, kafka: true };
-    write_project(&root(), &project, "notes", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
-    // And one more, as its owner would by `throughline new service parcels --kafka --no-grpc`.
-    let shape = Shape { grpc: false, kafka: true };
-    write_service(&project, "parcels", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
-    keep_times(&project);
-    (project, lock)
-}
-
-/// What was copied is as old as what it was copied from: cargo builds it no second time.
-fn keep_times(project: &Path) {
-    for (path, content) in contents(project) {
-        let source = root().join(path.strip_prefix(project).unwrap());
-        if content.is_some() && fs::read(&source).ok() == content {
-            let modified = fs::metadata(source).unwrap().modified().unwrap();
-            File::options().append(true).open(path).unwrap().set_modified(modified).unwrap();
-        }
-    }
+    (folder, lock)
 }
 
 #[test]
 fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
-    let (project, _lock) = new_project();
+    let (folder, _lock) = place();
+    let written = folder.join("written");
+    let _ = fs::remove_dir_all(&written);
+    let project = written.join("my-shop");
+    write(&project);
     for file in ["Cargo.toml", "Cargo.lock", "docker-compose.yml", "deploy/Dockerfile", ".env"] {
         let text = fs::read_to_string(project.join(file)).unwrap();
         // Of 22 characters, whatever they are.
@@ -60,6 +53,9 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
     for service in ["notes", "parcels"] {
         give_tests_a_name_of_their_own(&project, service);
     }
+    let built = folder.join("my-shop");
+    bring(&built, &project);
+    let project = built;
     // What `make test` does, but for the tests of the crates that are copied: they have just passed here.
     let tests = ["--test=it-notes", "--test=it-parcels", "--bins"];
     let said = cargo(&project, &[&["test", "--workspace", "--offline"], &tests[..]].concat());
