@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{
     rules::FasterRules,
-    stack::{compose, query, sql, try_compose, until},
+    stack::{becomes, compose, query, sql, try_compose, until},
     traffic::Traffic,
 };
 
@@ -18,7 +18,8 @@ async fn firing() -> Vec<String> {
 }
 
 async fn nothing_fires() {
-    until("no alert fires", async || firing().await.is_empty()).await;
+    let silent = becomes(async || firing().await.is_empty()).await;
+    assert!(silent, "these alerts don't clear: {:?}", firing().await);
 }
 
 /// Waits for the alert, then for silence after `mend`; in between nothing else may have fired.

@@ -26,12 +26,17 @@ pub struct Series {
 
 /// Asks until it is so: nothing of the stack tells by itself.
 pub async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    assert!(becomes(is_so).await, "it never came to this: {what}");
+}
+
+/// Whether it is so before patience ends.
+pub async fn becomes(is_so: impl AsyncFn() -> bool) -> bool {
     let wait = async {
         while !is_so().await {
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("it never came to this: {what}"));
+    tokio::time::timeout(PATIENCE, wait).await.is_ok()
 }
 
 async fn get(url: &str, query: &[(&str, &str)]) -> Option<Value> {
