@@ -73,7 +73,7 @@ async fn generated_services_keep_the_shape_build_pass_their_tests_and_are_traced
 
     cargo(&checkout, &["update", "--workspace", "--locked", "--offline"]);
 
-    be_another_version(&checkout, &["proto", "throughline"]);
+    be_another_version(&checkout, "generated", &["proto", "throughline"]);
     give_targets_names_of_their_own(&checkout);
     let built = folder.join("built");
     bring(&built, &checkout);

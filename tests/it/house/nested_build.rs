@@ -11,15 +11,15 @@ use serde_json::Value;
 use super::{checkout_copy::contents, root};
 
 /// What is built for a copy goes where this test was built, since the dependencies are there. To cargo, a crate
-/// of another version is another crate; one that only lies elsewhere would take the place of ours. What is the
-/// same in both is built once.
-pub fn be_another_version(checkout: &Path, changed: &[&str]) {
+/// of another version is another crate, and so is all that depends on it; one that only lies elsewhere would take the
+/// place of ours, or of another copy's. What is the same in both is built once.
+pub fn be_another_version(checkout: &Path, name_of_copy: &str, changed: &[&str]) {
+    let version = format!("\nversion = \"0.1.0-{name_of_copy}\"\n");
     for name in changed {
         let manifest = checkout.join(name).join("Cargo.toml");
         let text = fs::read_to_string(&manifest).unwrap();
         assert_eq!(text.matches("\nversion.workspace = true\n").count(), 1, "{text}");
-        fs::write(&manifest, text.replace("\nversion.workspace = true\n", "\nversion = \"0.1.0-copy\"\n"))
-            .unwrap();
+        fs::write(&manifest, text.replace("\nversion.workspace = true\n", &version)).unwrap();
     }
 }
 

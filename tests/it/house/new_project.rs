@@ -12,13 +12,13 @@ use super::{
     root,
 };
 
-/// A project with these two services.
+/// A project with two services: of other names than in the other copy, for the programs of both get into one folder.
 fn write(project: &Path) {
     let shape = Shape { grpc: true, kafka: true };
     write_project(&root(), project, "notes", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
-    // And one more, as its owner would by `throughline new service parcels --kafka --no-grpc`.
+    // And one more, as its owner would by `throughline new service labels --kafka --no-grpc`.
     let shape = Shape { grpc: false, kafka: true };
-    write_service(project, "parcels", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
+    write_service(project, "labels", shape, None).unwrap_or_else(|error| panic!("{error:#}"));
 }
 
 /// At one place, so that what is built for it is there the next time; not in the target folder, which may lie
@@ -49,15 +49,15 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
     }
     cargo(&project, &["fmt", "--all", "--check"]);
     cargo(&project, &["update", "--workspace", "--locked", "--offline"]);
-    be_another_version(&project, &["proto"]);
-    for service in ["notes", "parcels"] {
+    be_another_version(&project, "project", &["proto"]);
+    for service in ["notes", "labels"] {
         give_tests_a_name_of_their_own(&project, service);
     }
     let built = folder.join("my-shop");
     bring(&built, &project);
     let project = built;
     // What `make test` does, but for the tests of the crates that are copied: they have just passed here.
-    let tests = ["--test=it-notes", "--test=it-parcels", "--bins"];
+    let tests = ["--test=it-notes", "--test=it-labels", "--bins"];
     let said = cargo(&project, &[&["test", "--workspace", "--offline"], &tests[..]].concat());
     assert!(said.contains("every_service_in_the_list_has_a_command_of_its_name ... ok"), "{said}");
     assert!(said.contains("a_message_goes_on_in_the_trace_that_sent_it ... ok"), "{said}");
@@ -65,7 +65,7 @@ fn a_new_project_knows_nothing_of_the_shop_and_passes_its_tests() {
     let build =
         ["build", "--workspace", "--offline", "--message-format=json", "--bin=my-shop", "--test=it-notes"];
     let said = run(&executable(&cargo(&project, &build), "my-shop"), &["list"], &project);
-    for words in ["notes", "50051", "9101", "parcels", "9102"] {
+    for words in ["notes", "50051", "9101", "labels", "9102"] {
         assert!(said.contains(words), "{words} is missing in: {said}");
     }
 }
