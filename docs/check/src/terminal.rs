@@ -2,6 +2,7 @@
 //! one has.
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{self, Read, Write},
     path::Path,
@@ -56,6 +57,7 @@ impl Terminal {
         let folder = tempfile::tempdir()?;
         let (mut reader, writer) = io::pipe()?;
         bash.args(["--noprofile", "--norc"]).env("DOCS_CHECK", folder.path());
+        let own = own(&bash);
         let mut bash = bash
             .stdin(Stdio::piped())
             .stdout(writer.try_clone()?)
@@ -64,9 +66,8 @@ impl Terminal {
             .context("bash can't be started")?;
         let mut stdin = bash.stdin.take().context("bash has no input")?;
         if kept.exists() {
-            // Some variables are bash's own and refuse to be set; this one is ours.
-            let folder = folder.path().display();
-            writeln!(stdin, ". '{}' 2>/dev/null || true; DOCS_CHECK='{folder}'", kept.display())?;
+            // Some variables are bash's own and refuse to be set.
+            writeln!(stdin, ". '{}' 2>/dev/null || true; {own}", kept.display())?;
         }
         stdin.write_all(PRELUDE.as_bytes())?;
         let (sender, output) = mpsc::channel();
@@ -128,6 +129,17 @@ impl Terminal {
         let line = line.and_then(|line| line.trim().parse().ok());
         Failure { line, why: why.to_owned(), output: output::plain(printed) }
     }
+}
+
+/// What makes a terminal this one, for bash to set it: the earlier one may have been in another copy.
+fn own(bash: &Command) -> String {
+    let folder = bash.get_current_dir().map(|folder| (OsStr::new("PWD"), folder.as_os_str()));
+    let set = bash.get_envs().filter_map(|(name, value)| Some((name, value?))).chain(folder);
+    let set = set.map(|(name, value)| {
+        let value = value.to_string_lossy().replace('\'', r"'\''");
+        format!("export {}='{value}'", name.to_string_lossy())
+    });
+    set.collect::<Vec<_>>().join("; ")
 }
 
 impl Drop for Terminal {

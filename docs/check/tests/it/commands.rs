@@ -130,3 +130,18 @@ fn the_next_run_of_a_part_finds_both_states_as_old_as_what_was_built_from_them()
     assert_ne!(first[0].0, first[1].0, "the second has the change");
     assert_eq!(run(), first);
 }
+
+#[test]
+fn the_second_half_has_what_the_first_has_set_and_is_in_its_own_copy() {
+    let first = "```sh\nname=world first=$CARGO_INCREMENTAL\nsh greet.sh\n```";
+    let second =
+        "```sh\necho \"$name in ${PWD##*/}, $CARGO_INCREMENTAL\"\n```\n\n```text\nworld in second, 1\n```";
+    let (start, end) = LESSON.split_at(LESSON.find("## Check").unwrap());
+    let page = format!("{}{second}\n\n{end}", start.replace("```sh\nsh greet.sh\n```", first));
+    let repository =
+        Repository::with(&[("docs/learning-path/02-greet/README.md", &page), ("greet.sh", "echo hello\n")]);
+    let (problems, figures) =
+        repository.walk(Plan { commands: true, part: Some(Part::Lessons), ..Plan::default() });
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(figures.commands, 3);
+}
