@@ -226,16 +226,21 @@ restarted_healthy() { # CONTAINER RESTARTS
 
 # SIGKILL from outside, as when memory runs out. Not by `docker kill`: the engine takes that for a wanted stop
 # and does not restart. From a container, because on some systems the engine is in a virtual machine.
-kill_and_recover() {
-    local service=$1 container restarts process begun
-    container=$(docker compose ps --quiet "$service")
-    restarts=$(docker inspect --format '{{.RestartCount}}' "$container")
-    process=$(docker inspect --format '{{.State.Pid}}' "$container")
-    docker run --rm --pull never --pid host --network none --user 0 --entrypoint sh redis:8-alpine -c "kill -KILL $process" ||
-        fail "process $process of $service can't be killed"
-    begun=$SECONDS
-    until_true 60 "$service, killed, to be healthy again" restarted_healthy "$container" $((restarts + 1))
-    say "$service: killed, healthy again after $((SECONDS - begun)) s"
+kill_all_and_recover() {
+    local service process begun=$SECONDS
+    local -A container restarts
+    for service in "${ours[@]}"; do
+        container[$service]=$(docker compose ps --quiet "$service")
+        restarts[$service]=$(docker inspect --format '{{.RestartCount}}' "${container[$service]}")
+        process=$(docker inspect --format '{{.State.Pid}}' "${container[$service]}")
+        docker run --rm --pull never --pid host --network none --user 0 --entrypoint sh redis:8-alpine -c "kill -KILL $process" ||
+            fail "process $process of $service can't be killed"
+    done
+    for service in "${ours[@]}"; do
+        until_true 60 "$service, killed, to be healthy again" \
+            restarted_healthy "${container[$service]}" $((${restarts[$service]} + 1))
+    done
+    say "${ours[*]}: killed one after the other, all healthy again after $((SECONDS - begun)) s"
 }
 
 # Kibibytes of what docker stats prints: 12.3MiB, 1GiB, 512KiB, 20B.
@@ -299,7 +304,7 @@ check_metrics
 join_configurations
 say "memory at rest"
 check_memory
-for service in "${ours[@]}"; do kill_and_recover "$service"; done
+kill_all_and_recover
 say "placing orders again, after the kills"
 demo >"$work/demo-again.log" 2>&1 || {
     cat "$work/demo-again.log" >&2
