@@ -237,7 +237,7 @@ kill_all_and_recover() {
             fail "process $process of $service can't be killed"
     done
     for service in "${ours[@]}"; do
-        until_true 60 "$service, killed, to be healthy again" \
+        until_true $((60 - (SECONDS - begun))) "$service, killed, to be healthy again" \
             restarted_healthy "${container[$service]}" $((${restarts[$service]} + 1))
     done
     say "${ours[*]}: killed one after the other, all healthy again after $((SECONDS - begun)) s"
