@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{checkout::Checkout, git, state::State};
+use crate::{checkout::Checkout, git, state::State, times::Times};
 
 /// What a program that is run for a page must not inherit: what cargo told this one of itself, what make did,
 /// and settings that belong to whoever runs the check.
@@ -71,6 +71,23 @@ impl Copy {
     pub fn reset(&mut self, checkout: &Checkout) -> Result<()> {
         self.touched = None;
         self.bring_to(checkout, &State::of(checkout))
+    }
+
+    /// When the files of `checkout` were written here.
+    ///
+    /// # Errors
+    /// When they can't be looked at.
+    pub fn times(&self, checkout: &Checkout) -> Result<Times> {
+        Times::of(&self.root, checkout.files())
+    }
+
+    /// As [`Copy::reset`], and as old as before a page has written: nothing is built again for it.
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn undo(&mut self, checkout: &Checkout, before: &Times) -> Result<()> {
+        self.reset(checkout)?;
+        before.bring_back(&self.target)
     }
 
     pub fn root(&self) -> &Path {

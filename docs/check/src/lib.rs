@@ -9,8 +9,9 @@
 //!    ends ([`state`]). [`pages`] does all of it.
 //! 3. What has to be run: [`terminal`] is one bash that runs a page's blocks, [`background`] what runs beside it,
 //!    [`output`] compares what came with what the page says. [`run`] does it for one page.
-//! 4. [`copy`] is where that happens, never in the checkout itself. [`walk`] takes it through the states of all
-//!    lessons and runs of the pages and of the [`checks`] that belong to each what the [`plan`] wants.
+//! 4. [`copy`] is where that happens, never in the checkout itself, and [`times`] when its files were written.
+//!    [`walk`] takes it through the states of all lessons and runs of the pages and of the [`checks`] that belong to
+//!    each what the [`plan`] wants.
 //! 5. [`learner`] is the other side: `make lesson N`, `make lesson-check N`.
 //!
 //! Each says what is wrong as a [`problem`]; [`figures`] counts what was held, [`slow`] says how far it is.
@@ -29,6 +30,7 @@ pub mod background;
 pub mod output;
 pub mod run;
 pub mod copy;
+pub mod times;
 pub mod plan;
 pub mod walk;
 pub mod checks;

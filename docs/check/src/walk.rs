@@ -62,9 +62,10 @@ impl<'a> Walk<'a> {
             }
         }
         for lesson in main.iter().filter(|lesson| lesson.after.is_empty()) {
+            let before = self.copy.times(self.checkout)?;
             self.commands(Part::Lessons, &self.pages[lesson.page], |step| !step.changed)?;
             if lesson.generated.is_some() {
-                self.copy.reset(self.checkout)?;
+                self.copy.undo(self.checkout, &before)?;
             }
         }
         self.checks(Part::Readmes, &main, false)?;

@@ -1,6 +1,7 @@
-use std::fs;
+use std::{fs, path::Path};
 
 use docs_check::{
+    copy::Copy,
     output::{Mismatch, compare},
     plan::{Part, Plan},
 };
@@ -144,4 +145,34 @@ fn the_second_half_has_what_the_first_has_set_and_is_in_its_own_copy() {
         repository.walk(Plan { commands: true, part: Some(Part::Lessons), ..Plan::default() });
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(figures.commands, 3);
+}
+
+#[test]
+fn what_a_page_has_written_is_undone_and_not_built_again_unless_something_was_built_from_it() {
+    let repository = Repository::with(&[("proto/a.proto", "a\n")]);
+    let (checkout, _) = repository.pages();
+    let mut copy = Copy::make(&checkout, repository.target()).unwrap();
+    let (folder, file) = (copy.root().join("proto"), copy.root().join("proto/a.proto"));
+    let state = || {
+        let time = |path| fs::metadata(path).unwrap().modified().unwrap();
+        (fs::read_to_string(&file).unwrap(), time(&file), time(&folder))
+    };
+    let first = state();
+    let mut page_and_undo = |build: fn(&Path)| {
+        let before = copy.times(&checkout).unwrap();
+        fs::write(&file, "changed\n").unwrap();
+        fs::write(folder.join("b.proto"), "new\n").unwrap();
+        assert!(state() != first);
+        build(repository.target());
+        copy.undo(&checkout, &before).unwrap();
+    };
+    page_and_undo(|_| ());
+    assert_eq!(state(), first);
+    page_and_undo(|target| {
+        let unit = target.join("debug/.fingerprint/proto-0");
+        fs::create_dir_all(&unit).unwrap();
+        fs::write(unit.join("invoked.timestamp"), "").unwrap();
+    });
+    assert_eq!(state().0, "a\n");
+    assert!(state().1 > first.1);
 }
