@@ -13,7 +13,7 @@ pub const NOT_YET: &str = "not yet: ";
 
 const TWIN: &str = "docs/learning-path/twin/Cargo.toml";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     pub lesson: u32,
     pub name: String,
@@ -32,11 +32,29 @@ pub fn arguments(base: Base) -> &'static [&'static str] {
     }
 }
 
-/// Runs all checks for the files as they are in `copy`.
-///
-/// # Errors
-/// When they don't compile.
-pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
+/// All checks of the last state they were run in: where one lesson ends, the next one may begin.
+#[derive(Debug, Default)]
+pub struct Found(Option<(Base, Vec<u32>, Vec<Check>)>);
+
+impl Found {
+    /// Those of `copy`, in which the lessons `done` are done; they run if that is another state than last time.
+    ///
+    /// # Errors
+    /// When they don't compile.
+    pub fn after(&mut self, done: &[&Lesson], base: Base, copy: &Copy) -> Result<Vec<Check>> {
+        let done: Vec<u32> = done.iter().map(|lesson| lesson.number).collect();
+        match &self.0 {
+            Some((last, before, found)) if (*last, before) == (base, &done) => Ok(found.clone()),
+            _ => {
+                let found = run(copy, base)?;
+                self.0 = Some((base, done, found.clone()));
+                Ok(found)
+            }
+        }
+    }
+}
+
+fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
     let slow = Slow::begin();
     let mut cargo = copy.command("cargo");
     let output = cargo.args(arguments(base)).args(["--locked", "--no-run"]).output()?;
@@ -50,30 +68,30 @@ pub fn run(copy: &Copy, base: Base) -> Result<Vec<Check>> {
     Ok(read(&String::from_utf8_lossy(&output.stdout)))
 }
 
-/// Runs every test of the twin, with the checks of all lessons: for the state in which all are done.
+/// Runs every other test of the twin.
 ///
 /// # Errors
 /// With what the tests printed, when one is red.
-pub fn whole_twin(copy: &Copy) -> Result<()> {
+pub fn tests_of_the_twin(copy: &Copy) -> Result<()> {
     let slow = Slow::begin();
     let mut cargo = copy.command("cargo");
-    cargo.args([
-        "test",
-        "--quiet",
-        "--workspace",
-        "--locked",
-        "--manifest-path",
-        TWIN,
-        "--",
-        "--include-ignored",
-    ]);
-    let output = cargo.output()?;
+    let output =
+        cargo.args(["test", "--quiet", "--workspace", "--locked", "--manifest-path", TWIN]).output()?;
     if !output.status.success() {
         let printed = [output.stdout, output.stderr].concat();
         bail!("{}", String::from_utf8_lossy(&printed).trim());
     }
     slow.end("all tests of the twin");
     Ok(())
+}
+
+/// # Errors
+/// With what the first printed that is red.
+pub fn all_green(checks: &[Check]) -> Result<()> {
+    match checks.iter().find(|check| !check.green) {
+        Some(red) => bail!("{}\n{}", red.name, red.printed),
+        None => Ok(()),
+    }
 }
 
 /// What is wrong with the checks of `lesson`.

@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     checkout::Checkout,
+    checks::Found,
     copy::Copy,
     figures::Figures,
     git, learner, lesson, pages,
@@ -134,6 +135,7 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
             figures,
             problems: Vec::new(),
             sessions: HashMap::new(),
+            found: Found::default(),
         };
         walk.all()?;
         problems = walk.problems;

@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::{
     checkout::Checkout,
-    checks::{self, Check},
+    checks::{self, Check, Found},
     copy::Copy,
     figures::Figures,
     lesson::{Base, Lesson},
@@ -36,6 +36,7 @@ pub struct Walk<'a> {
     pub problems: Vec<Problem>,
     /// Of the lessons whose first half has run, by the path of their page.
     pub sessions: HashMap<String, Session>,
+    pub found: Found,
 }
 
 impl<'a> Walk<'a> {
@@ -68,7 +69,7 @@ impl<'a> Walk<'a> {
                 self.copy.undo(self.checkout, &before)?;
             }
         }
-        self.checks(Part::Readmes, &main, false)?;
+        self.checks(Part::Readmes, &[], &main, false)?;
         for lesson in main.iter().filter(|lesson| !lesson.after.is_empty()) {
             if self.bring_to(&pages::before(lessons, lesson))? {
                 self.commands(Part::Lessons, &self.pages[lesson.page], |step| !step.changed)?;
@@ -78,7 +79,7 @@ impl<'a> Walk<'a> {
             self.copy = changed;
         }
         if self.bring_to(&main)? {
-            self.checks(Part::Readmes, &main, true)?;
+            self.checks(Part::Readmes, &main, &main, true)?;
             for lesson in &main {
                 self.commands(Part::Lessons, &self.pages[lesson.page], |step| step.changed)?;
             }
@@ -91,16 +92,18 @@ impl<'a> Walk<'a> {
         self.of(Base::Twin).next_back().map_or(Ok(()), |lesson| self.whole_twin(lesson))
     }
 
-    /// After the last lesson the twin is an instrumented system: its own tests hold it, the trace contract too.
+    /// After the last lesson the twin is an instrumented system: its own tests hold it, the trace contract too, and
+    /// of no lesson it has lost what it had.
     fn whole_twin(&mut self, last: &Lesson) -> Result<()> {
         let mut all = pages::before(self.lessons, last);
         all.push(last);
-        if self.plan.checks
-            && self.bring_to(&all)?
-            && let Err(error) = checks::whole_twin(&self.copy)
-        {
-            let what = format!("after this lesson a test of the twin is red\n{error:#}");
-            self.problems.push(self.at_check(last, what));
+        if self.plan.checks && self.bring_to(&all)? {
+            let checks =
+                self.found.after(&all, last.base, &self.copy).and_then(|found| checks::all_green(&found));
+            if let Err(error) = checks.and_then(|()| checks::tests_of_the_twin(&self.copy)) {
+                let what = format!("after this lesson a test of the twin is red\n{error:#}");
+                self.problems.push(self.at_check(last, what));
+            }
         }
         Ok(())
     }
@@ -116,11 +119,11 @@ impl<'a> Walk<'a> {
         let mut applied = pages::before(self.lessons, lesson);
         if self.bring_to(&applied)? {
             self.commands(Part::Twin, page, |step| !step.changed)?;
-            self.checks(Part::Twin, &[lesson], false)?;
+            self.checks(Part::Twin, &applied, &[lesson], false)?;
         }
         applied.push(lesson);
         if self.bring_to(&applied)? {
-            self.checks(Part::Twin, &[lesson], true)?;
+            self.checks(Part::Twin, &applied, &[lesson], true)?;
             self.commands(Part::Twin, page, |step| step.changed)?;
         }
         Ok(())
@@ -159,12 +162,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Before a lesson's change at least one of its checks is red, by its own sentence; afterwards none is.
-    fn checks(&mut self, part: Part, lessons: &[&Lesson], changed: bool) -> Result<()> {
+    fn checks(&mut self, part: Part, done: &[&Lesson], lessons: &[&Lesson], changed: bool) -> Result<()> {
         let Some(first) = lessons.first() else { return Ok(()) };
         if !self.plan.checks || !self.plan.has(part) {
             return Ok(());
         }
-        let found = match checks::run(&self.copy, first.base) {
+        let found = match self.found.after(done, first.base, &self.copy) {
             Ok(found) => found,
             Err(error) => {
                 let page = &self.pages[first.page];

@@ -8,5 +8,6 @@ mod excerpts;
 mod fences;
 mod commands;
 mod lessons;
+mod twin;
 mod generated;
 mod learner;

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use docs_check::{
-    checkout::Checkout, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages, plan::Plan,
-    problem::Problem, run, state::State, walk::Walk,
+    checkout::Checkout, checks::Found, copy::Copy, figures::Figures, git::git, lesson, page::Page, pages,
+    plan::Plan, problem::Problem, run, state::State, walk::Walk,
 };
 use tempfile::TempDir;
 
@@ -92,6 +92,7 @@ impl Repository {
             figures: &mut figures,
             problems: Vec::new(),
             sessions: HashMap::new(),
+            found: Found::default(),
         };
         walk.all().unwrap();
         (texts(walk.problems), figures)
