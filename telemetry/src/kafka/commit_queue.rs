@@ -33,6 +33,8 @@ struct State {
     waiting: VecDeque<Waiting>,
     /// Of the commit that the broker has before it.
     sent: Vec<Hop>,
+    /// How many are neither here nor there: their spans are about to end.
+    ending: usize,
     over: bool,
 }
 
@@ -72,7 +74,7 @@ impl State {
     }
 
     fn count(&self) -> usize {
-        self.sent.len() + self.waiting.iter().map(|waiting| waiting.hops.len()).sum::<usize>()
+        self.sent.len() + self.ending + self.waiting.iter().map(|waiting| waiting.hops.len()).sum::<usize>()
     }
 }
 
@@ -100,7 +102,7 @@ impl CommitQueue {
 
     /// What the broker says to the one that [`next`](Self::next) gave last.
     pub(super) fn answer(&self, result: &KafkaResult<()>) {
-        let mut hops = self.change(|state| std::mem::take(&mut state.sent));
+        let (mut hops, count) = self.take_out(|state| std::mem::take(&mut state.sent));
         if let (Err(error), Some(last)) = (result, hops.last()) {
             let _current = last.context().attach();
             Operation::MessagingSettle.exception(error, "not committed, the records will come again");
@@ -111,9 +113,10 @@ impl CommitQueue {
                 Err(error) => End::default().with_error(error_type(error), error.to_string()),
             });
         }
+        self.ended(count);
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until nothing is under way, and the last span has ended.
     pub(super) async fn answered(&self) {
         // The sender lives as long as this.
         let _ = self.under_way.subscribe().wait_for(|count| *count == 0).await;
@@ -121,24 +124,41 @@ impl CommitQueue {
 
     /// Takes what waits for its turn in such partitions. Its spans end: nobody will wait for an answer.
     pub(super) fn withdraw(&self, of: impl Fn(&str, i32) -> bool) -> KafkaResult<TopicPartitionList> {
-        let withdrawn = self.change(|state| {
+        let (withdrawn, count) = self.take_out(|state| {
             let is_meant = |one: &Waiting| of(&one.topic, one.partition);
             let (withdrawn, kept): (VecDeque<_>, _) = state.waiting.drain(..).partition(is_meant);
             state.waiting = kept;
             withdrawn
         });
-        Waiting::offsets(&withdrawn)
+        let offsets = Waiting::offsets(&withdrawn);
+        drop(withdrawn);
+        self.ended(count);
+        offsets
     }
 
     /// Ends the spans of what the broker has before it.
     pub(super) fn give_up(&self) {
-        // Outside the lock.
-        let cancelled = self.change(|state| std::mem::take(&mut state.sent));
+        let (cancelled, count) = self.take_out(|state| std::mem::take(&mut state.sent));
         drop(cancelled);
+        self.ended(count);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Spans end outside the lock. They count until then: who waits for the answers may be about to end the process.
+    fn take_out<T>(&self, take: impl FnOnce(&mut State) -> T) -> (T, usize) {
+        let mut state = self.lock();
+        let before = state.count();
+        let taken = take(&mut state);
+        let count = before - state.count();
+        state.ending += count;
+        (taken, count)
+    }
+
+    fn ended(&self, count: usize) {
+        self.change(|state| state.ending -= count);
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
