@@ -52,12 +52,6 @@ impl Scene {
         held
     }
 
-    async fn waiting(&self, pool: &PgPool) {
-        let sql = "SELECT count(*) FROM pg_stat_activity
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        self.until(async || sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await.unwrap() > 0).await;
-    }
-
     async fn until(&self, done: impl AsyncFn() -> bool) {
         let wait = async {
             while !done().await {
@@ -122,7 +116,7 @@ async fn killed_before_the_event_is_published() {
     let mut scene = Scene::open().await;
     let held = scene.hold_outbox("NEW.sent_at IS NULL").await;
     let (id, trace_id) = scene.customer.place("key", SKU).await;
-    scene.waiting(&scene.orders).await;
+    scene.system.waiting(&scene.orders, 1).await;
     scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
     held.close().await.unwrap();
@@ -137,7 +131,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
     let held = scene.hold_outbox("NEW.sent_at IS NOT NULL").await;
     // The worker may not settle meanwhile: the row that is marked would be gone.
     let orders = scene.hold_orders_after_placing().await;
-    scene.waiting(&scene.orders).await;
+    scene.system.waiting(&scene.orders, 1).await;
     scene.until_span("orders", "send orders.placed").await;
     scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
@@ -152,7 +146,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
 async fn killed_after_the_reservation_and_before_the_settlement() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.waiting(&scene.orders).await;
+    scene.system.waiting(&scene.orders, 1).await;
     scene.until_span("order-worker", "COMMIT").await;
     scene.system.kill("order-worker").await;
     drop(placed.lock);
@@ -166,7 +160,7 @@ async fn killed_after_the_reservation_and_before_the_settlement() {
 async fn killed_after_the_settlement_and_before_the_commit_of_the_offset() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.waiting(&scene.orders).await;
+    scene.system.waiting(&scene.orders, 1).await;
     scene.until_span("order-worker", "COMMIT").await;
     // It has asked for the settlement and never learns that it was made.
     scene.system.freeze("order-worker");

@@ -1,8 +1,10 @@
-//! The system as processes. What can be done to them while they run is in [`faults`], what they
-//! told in [`spans`]. Both paths are written out because the checks of the lessons include this file too.
+//! The system as processes. What can be done to them while they run is in [`faults`] and [`locks`], what
+//! they told in [`spans`]. The paths are written out because the checks of the lessons include this file too.
 
 #[path = "system/faults.rs"]
 mod faults;
+#[path = "system/locks.rs"]
+mod locks;
 #[path = "system/spans.rs"]
 pub mod spans;
 
