@@ -44,6 +44,10 @@ struct Cli {
     #[arg(long, value_enum)]
     part: Option<Part>,
 
+    /// Run nothing of it, and only build the program with which most pages begin
+    #[arg(long, requires = "part")]
+    build: bool,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -78,7 +82,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = env::current_dir().context("there is no current folder").and_then(|folder| {
         let root = git::root(&folder).context("docs-check works in a checkout")?;
-        execute(&root, cli.command, cli.part)
+        execute(&root, cli)
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -90,8 +94,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn execute(root: &Path, command: Option<Command>, part: Option<Part>) -> Result<bool> {
-    let plan = match command {
+fn execute(root: &Path, cli: Cli) -> Result<bool> {
+    let plan = match cli.command {
         Some(Command::Start { lesson }) => {
             say(&learner::start(root, lesson)?);
             return Ok(true);
@@ -104,9 +108,9 @@ fn execute(root: &Path, command: Option<Command>, part: Option<Part>) -> Result<
         Some(Command::Pages) => Plan::default(),
         Some(Command::Run { pages }) => Plan { commands: true, only: pages, ..Plan::default() },
         Some(Command::Lessons) => Plan { checks: true, ..Plan::default() },
-        None => Plan { commands: true, only: Vec::new(), checks: true, part },
+        None => Plan { commands: true, only: Vec::new(), checks: true, part: cli.part },
     };
-    hold(root, plan)
+    if cli.build { build(root, &plan) } else { hold(root, plan) }
 }
 
 fn hold(root: &Path, plan: Plan) -> Result<bool> {
@@ -120,7 +124,7 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
     if problems.is_empty() && (plan.commands || plan.checks) {
         let (lessons, _) = lesson::all(&pages);
         figures.skipped = pages.iter().map(run::skipped).sum();
-        let target = plan.part.map_or_else(|| target(root), |part| part.target(&target(root)));
+        let target = target(root, &plan);
         let copy = Copy::make(&checkout, &target)?;
         let changed = plan.part.map(|_| Copy::second(&checkout, &target)).transpose()?;
         let (checkout, pages) = (&checkout, pages.as_slice());
@@ -145,9 +149,14 @@ fn hold(root: &Path, plan: Plan) -> Result<bool> {
     Ok(problems.is_empty())
 }
 
-/// Where cargo builds.
-fn target(root: &Path) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target))
+fn build(root: &Path, plan: &Plan) -> Result<bool> {
+    Copy::make(&Checkout::open(root)?, &target(root, plan))?.build()
+}
+
+/// Where cargo builds what is wanted.
+fn target(root: &Path, plan: &Plan) -> PathBuf {
+    let own = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
+    plan.part.map_or_else(|| own.clone(), |part| part.target(&own))
 }
 
 fn say(text: &str) {

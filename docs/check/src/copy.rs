@@ -135,6 +135,16 @@ impl Copy {
         command
     }
 
+    /// Builds the program that pages start, as `make run` in it would.
+    ///
+    /// # Errors
+    /// When cargo can't be started.
+    pub fn build(&self) -> Result<bool> {
+        let mut cargo = self.command("cargo");
+        cargo.args(["build", "--locked", "--bin", "throughline"]);
+        Ok(cargo.status().context("cargo can't be started")?.success())
+    }
+
     /// As `from`, or not there.
     fn write(&self, path: &str, from: Option<&PathBuf>) -> Result<()> {
         let to = self.root.join(path);

@@ -110,6 +110,21 @@ fn three_parts_run_what_the_whole_runs() {
 }
 
 #[test]
+fn a_page_starts_the_program_that_was_built_for_it() {
+    let page = "```sh\nstat -c %Y,%i \"$CARGO_TARGET_DIR/debug/throughline\" >before\ncargo run --locked --bin throughline\n\
+                stat -c %Y,%i \"$CARGO_TARGET_DIR/debug/throughline\" | cmp - before\n```\n";
+    let repository = Repository::with(&[
+        ("README.md", page),
+        ("Cargo.toml", "[package]\nname = \"throughline\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"throughline\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", "fn main() {}\n"),
+    ]);
+    let copy = Copy::make(&repository.pages().0, repository.target()).unwrap();
+    assert!(copy.build().unwrap());
+    assert_eq!(repository.run("README.md", &[], false).0, None);
+}
+
+#[test]
 fn the_next_run_of_a_part_finds_both_states_as_old_as_what_was_built_from_them() {
     let repository = Repository::with(&[
         ("docs/learning-path/02-greet/README.md", LESSON),
