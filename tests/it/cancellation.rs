@@ -90,7 +90,7 @@ async fn cancelled_before_the_reservation() {
     let shop = Shop::open().await;
     let held = shop.hold_stock().await;
     let (id, _) = shop.customer.place("key", SKU).await;
-    shop.system.waiting(&shop.stock, 1).await;
+    shop.system.waiting(&shop.stock, 1..=1).await;
     let cancelled = shop.cancel(&id).await.unwrap().unwrap();
     assert_eq!(cancelled.status(), OrderStatus::Cancelled);
     held.commit().await.unwrap();
@@ -104,13 +104,13 @@ async fn cancelled_after_the_reservation_and_before_the_settlement() {
     let shop = Shop::open().await;
     let stock = shop.hold_stock().await;
     let (id, _) = shop.customer.place("key", SKU).await;
-    shop.system.waiting(&shop.stock, 1).await;
+    shop.system.waiting(&shop.stock, 1..=1).await;
     let order = shop.hold_order().await;
     let cancelled = shop.cancel(&id);
-    shop.system.waiting(&shop.orders, 1).await;
+    shop.system.waiting(&shop.orders, 1..=1).await;
     stock.commit().await.unwrap();
     // The settlement waits behind the cancellation: the stock is reserved.
-    shop.system.waiting(&shop.orders, 2).await;
+    shop.system.waiting(&shop.orders, 2..=2).await;
     assert_eq!((shop.available().await, shop.reservations().await), (IN_STOCK - 1, 1));
     order.commit().await.unwrap();
     assert_eq!(cancelled.await.unwrap().unwrap().status(), OrderStatus::Cancelled);
@@ -123,13 +123,13 @@ async fn settled_just_before_the_cancellation() {
     let shop = Shop::open().await;
     let stock = shop.hold_stock().await;
     let (id, _) = shop.customer.place("key", SKU).await;
-    shop.system.waiting(&shop.stock, 1).await;
+    shop.system.waiting(&shop.stock, 1..=1).await;
     let order = shop.hold_order().await;
     stock.commit().await.unwrap();
-    shop.system.waiting(&shop.orders, 1).await;
+    shop.system.waiting(&shop.orders, 1..=1).await;
     // The cancellation waits behind the settlement.
     let refused = shop.cancel(&id);
-    shop.system.waiting(&shop.orders, 2).await;
+    shop.system.waiting(&shop.orders, 2..=2).await;
     order.commit().await.unwrap();
     assert_eq!(refused.await.unwrap().unwrap_err().code(), Code::FailedPrecondition);
     assert_eq!(shop.customer.settled(&id).await["status"], "confirmed");

@@ -116,7 +116,7 @@ async fn killed_before_the_event_is_published() {
     let mut scene = Scene::open().await;
     let held = scene.hold_outbox("NEW.sent_at IS NULL").await;
     let (id, trace_id) = scene.customer.place("key", SKU).await;
-    scene.system.waiting(&scene.orders, 1).await;
+    scene.system.waiting(&scene.orders, 1..).await;
     scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
     held.close().await.unwrap();
@@ -131,7 +131,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
     let held = scene.hold_outbox("NEW.sent_at IS NOT NULL").await;
     // The worker may not settle meanwhile: the row that is marked would be gone.
     let orders = scene.hold_orders_after_placing().await;
-    scene.system.waiting(&scene.orders, 1).await;
+    scene.system.waiting(&scene.orders, 1..).await;
     scene.until_span("orders", "send orders.placed").await;
     scene.until_span("orders", "orders.v1.OrderService/PlaceOrder").await;
     scene.system.kill("orders").await;
@@ -146,7 +146,7 @@ async fn killed_after_the_event_is_published_and_before_it_is_marked() {
 async fn killed_after_the_reservation_and_before_the_settlement() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.system.waiting(&scene.orders, 1).await;
+    scene.system.waiting(&scene.orders, 1..).await;
     scene.until_span("order-worker", "COMMIT").await;
     scene.system.kill("order-worker").await;
     drop(placed.lock);
@@ -160,7 +160,7 @@ async fn killed_after_the_reservation_and_before_the_settlement() {
 async fn killed_after_the_settlement_and_before_the_commit_of_the_offset() {
     let mut scene = Scene::open().await;
     let placed = scene.hold_orders_after_placing().await;
-    scene.system.waiting(&scene.orders, 1).await;
+    scene.system.waiting(&scene.orders, 1..).await;
     scene.until_span("order-worker", "COMMIT").await;
     // It has asked for the settlement and never learns that it was made.
     scene.system.freeze("order-worker");

@@ -1,6 +1,6 @@
 //! What waits in a database for a lock that a test holds.
 
-use std::time::Duration;
+use std::{ops::RangeBounds, time::Duration};
 
 use sqlx::PgPool;
 
@@ -11,10 +11,10 @@ const SQL: &str = "SELECT count(*) FROM pg_stat_activity
                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 impl System {
-    /// Until this many statements of the database wait for a lock.
-    pub async fn waiting(&self, pool: &PgPool, count: i64) {
+    /// Until so many statements of the database wait for a lock.
+    pub async fn waiting(&self, pool: &PgPool, so_many: impl RangeBounds<i64>) {
         let wait = async {
-            while sqlx::query_scalar::<_, i64>(SQL).fetch_one(pool).await.unwrap() < count {
+            while !so_many.contains(&sqlx::query_scalar(SQL).fetch_one(pool).await.unwrap()) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
