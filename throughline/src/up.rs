@@ -1,11 +1,12 @@
 //! `throughline up`: everything on this machine, without Docker.
 //!
-//! [`addresses`] says who listens where. [`state_folder`] is where the data lives and makes sure that
-//! one `up` uses it. [`System`] starts the private [`servers`], runs each [`migration`], then each service as a
-//! [`service_process`] of its own, which gets its [`environment`], whose output goes through
-//! [`child_log`], and which is up when [`readiness`] says so. The [`run_file`] tells others what runs.
+//! [`addresses`] says who listens where, and [`released_ports`] waits where nobody does any more. [`state_folder`] is
+//! where the data lives and makes sure that one `up` uses it. [`System`] starts the private [`servers`], runs each
+//! [`migration`], then each service as a [`service_process`] of its own, which gets its [`environment`], whose output
+//! goes through [`child_log`], and which is up when [`readiness`] says so. The [`run_file`] tells others what runs.
 
 mod addresses;
+mod released_ports;
 mod error;
 mod state_folder;
 mod servers;
@@ -56,6 +57,13 @@ pub async fn run(arguments: UpArguments) -> Result<(), UpError> {
             _ = terminate.recv() => {}
         }
     };
+    tokio::pin!(stop);
+    if !arguments.free_ports {
+        tokio::select! {
+            released = Addresses::released() => released?,
+            () = &mut stop => return Ok(()),
+        }
+    }
     let options = Options {
         program: std::env::current_exe().map_err(UpError::Program)?,
         state_dir: arguments.state_dir,
@@ -67,7 +75,7 @@ pub async fn run(arguments: UpArguments) -> Result<(), UpError> {
     let system = System::launch(options).await?;
     let failure = tokio::select! {
         failure = serve(&system) => Some(failure),
-        () = stop => None,
+        () = &mut stop => None,
     };
     if let Some(failure) = &failure {
         terminal::error(failure);

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 
 use local_servers::ports;
 
-use super::UpError;
-use crate::service_list::SERVICES;
+use super::{UpError, released_ports};
+use crate::{service_list::SERVICES, terminal};
 
 /// The address of everything. All of it is on the loopback address: nothing of this is for others.
 #[derive(Debug, Clone)]
@@ -32,6 +32,9 @@ struct ServiceAddresses {
     admin: SocketAddr,
 }
 
+/// OTLP over gRPC and over HTTP, Jaeger's pages.
+const USUAL_OF_THE_VIEWER: [u16; 3] = [4317, 4318, 16686];
+
 fn local(port: u16) -> SocketAddr {
     SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))
 }
@@ -48,9 +51,25 @@ impl Addresses {
     /// # Errors
     /// When one of them is taken.
     pub fn usual() -> Result<Self, UpError> {
-        let addresses = Self::of(Ok, [4317, 4318, 16686])?;
+        let addresses = Self::of(Ok, USUAL_OF_THE_VIEWER)?;
         addresses.check()?;
         Ok(addresses)
+    }
+
+    /// Waits for those of the usual ports that are only [kept](released_ports), and says so.
+    ///
+    /// # Errors
+    /// When there is no free port for a server.
+    pub(super) async fn released() -> Result<(), UpError> {
+        for (user, address) in Self::of(Ok, USUAL_OF_THE_VIEWER)?.listeners() {
+            let say = |port| {
+                terminal::say(&format!(
+                    "waiting for port {port}, for {user}: a connection that was closed has it, for a minute at most ..."
+                ));
+            };
+            released_ports::wait_for(address, say).await;
+        }
+        Ok(())
     }
 
     /// Any free ports.
@@ -75,6 +94,15 @@ impl Addresses {
     /// Checked before anything is started: a message about one port now is better than a failure of
     /// one service in ten seconds.
     fn check(&self) -> Result<(), UpError> {
+        let mut listeners = self.listeners();
+        match listeners.find_map(|(user, address)| Some((user, address, TcpListener::bind(address).err()?))) {
+            Some((user, address, source)) => Err(UpError::Port { user, port: address.port(), source }),
+            None => Ok(()),
+        }
+    }
+
+    /// Who listens where, for people; without the private servers.
+    fn listeners(&self) -> impl Iterator<Item = (String, SocketAddr)> {
         let of_service = |service: &ServiceAddresses| {
             let edge = service.edge.map(|edge| (service.name.to_owned(), edge));
             edge.into_iter().chain([(format!("the readiness of {}", service.name), service.admin)])
@@ -85,16 +113,7 @@ impl Addresses {
             ("the trace viewer", self.ui),
         ];
         let viewer = viewer.map(|(user, address)| (user.to_owned(), address));
-        match self
-            .services
-            .iter()
-            .flat_map(of_service)
-            .chain(viewer)
-            .find_map(|(user, address)| Some((user, address, TcpListener::bind(address).err()?)))
-        {
-            Some((user, address, source)) => Err(UpError::Port { user, port: address.port(), source }),
-            None => Ok(()),
-        }
+        self.services.iter().flat_map(of_service).chain(viewer)
     }
 
     /// Where each service can be called, by its name: those that can.

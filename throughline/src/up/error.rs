@@ -15,7 +15,7 @@ pub enum UpError {
     State(#[from] StateError),
     /// A port is taken.
     #[error(
-        "port {port} of 127.0.0.1, for {user}, can't be used ({source}): stop the program that listens there \
+        "port {port} of 127.0.0.1, for {user}, can't be used ({source}): stop the program that has it \
          (`lsof -i :{port}` names it), or start with --free-ports"
     )]
     Port {
