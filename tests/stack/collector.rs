@@ -1,10 +1,8 @@
 //! The Collector when Jaeger is away, when it is stopped itself, and when it is killed.
 
-use std::time::Duration;
-
 use crate::{
     sent_trace::{SentTrace, send},
-    stack::{compose, known, spans, sum, until},
+    stack::{collector_answers, compose, known, spans, sum, until},
 };
 
 /// What every trace of these tests is: one that must be kept.
@@ -21,10 +19,6 @@ async fn all_arrive(traces: &[SentTrace]) {
 
 async fn decided_in_all() -> f64 {
     sum("otelcol_processor_tail_sampling_global_count_traces_sampled").await
-}
-
-async fn collector_answers() {
-    until("the Collector is healthy", async || sum("up{job=\"otel-collector\"}").await == 1.0).await;
 }
 
 #[tokio::test]
@@ -69,8 +63,11 @@ async fn a_collector_that_is_killed_loses_at_most_what_awaited_its_decision() {
     compose(&["kill", "--signal", "KILL", "otel-collector"], &[]);
     compose(&["up", "--detach", "--no-deps", "otel-collector"], &[]);
     collector_answers().await;
+    // What it has decided before is in the queue ahead of these.
+    let after = failed(100, "/test/killed/after");
+    send(&after).await;
+    all_arrive(&after).await;
     all_arrive(&decided).await;
-    tokio::time::sleep(Duration::from_secs(4)).await;
     let survived = known(waiting.iter().map(|trace| trace.id.as_str())).await;
     println!("killed with 100 traces undecided: {survived} of them arrived, {} are lost", 100 - survived);
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     sent_trace::{SentTrace, request_of},
-    stack::{OTLP, compose, sum, until},
+    stack::{OTLP, collector_answers, compose, sum, until},
     traffic::Traffic,
 };
 
@@ -23,18 +23,6 @@ const SENT: &str = "sum(otel_sdk_processor_span_processed_total{error_type=\"\"}
 /// Decisions that come late: until then the traces are in memory.
 fn start_collector(wait: &str) {
     compose(&["up", "--detach", "--no-deps", "otel-collector"], &[("TAIL_SAMPLING_WAIT", wait)]);
-}
-
-async fn collector_answers() {
-    until("the Collector is healthy", async || {
-        Client::new()
-            .post(OTLP)
-            .json(&json!({}))
-            .send()
-            .await
-            .is_ok_and(|answer| answer.status() == StatusCode::OK)
-    })
-    .await;
 }
 
 /// Sends until the Collector refuses; how much it has taken.

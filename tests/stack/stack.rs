@@ -6,8 +6,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use reqwest::Client;
-use serde_json::Value;
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
 
 pub const GATEWAY: &str = "http://127.0.0.1:8080";
 pub const JAEGER: &str = "http://127.0.0.1:16686";
@@ -37,6 +37,22 @@ pub async fn becomes(is_so: impl AsyncFn() -> bool) -> bool {
         }
     };
     tokio::time::timeout(PATIENCE, wait).await.is_ok()
+}
+
+/// Waits until the Collector takes what is sent to it, and its figures are its own: of one that has just been killed,
+/// Prometheus has those of before until it asks again.
+pub async fn collector_answers() {
+    until("the Collector takes spans", async || {
+        let answer = Client::new().post(OTLP).json(&json!({})).send().await;
+        answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
+    })
+    .await;
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
+    until("Prometheus has asked the Collector since", async || {
+        let asked = sum("timestamp(up{job=\"otel-collector\"})").await > began;
+        asked && sum("up{job=\"otel-collector\"}").await == 1.0
+    })
+    .await;
 }
 
 async fn get(url: &str, query: &[(&str, &str)]) -> Option<Value> {
