@@ -1,12 +1,12 @@
 //! `throughline up`: everything on this machine, without Docker.
 //!
-//! [`addresses`] says who listens where, and [`released_ports`] waits where nobody does any more. [`state_folder`] is
-//! where the data lives and makes sure that one `up` uses it. [`System`] starts the private [`servers`], runs each
+//! [`addresses`] says who listens where, and [`usual_ports`] keeps others from it. [`state_folder`] is where the data
+//! lives and makes sure that one `up` uses it. [`System`] starts the private [`servers`], runs each
 //! [`migration`], then each service as a [`service_process`] of its own, which gets its [`environment`], whose output
 //! goes through [`child_log`], and which is up when [`readiness`] says so. The [`run_file`] tells others what runs.
 
 mod addresses;
-mod released_ports;
+mod usual_ports;
 mod error;
 mod state_folder;
 mod servers;

@@ -1,10 +1,13 @@
 //! Who listens where.
 
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use local_servers::ports;
 
-use super::{UpError, released_ports};
+use super::{
+    UpError,
+    usual_ports::{self, HeldPorts},
+};
 use crate::{service_list::SERVICES, terminal};
 
 /// The address of everything. All of it is on the loopback address: nothing of this is for others.
@@ -46,17 +49,17 @@ fn free() -> Result<u16, UpError> {
 }
 
 impl Addresses {
-    /// The usual ports.
+    /// The usual ports, held for those who are to listen there.
     ///
     /// # Errors
     /// When one of them is taken.
-    pub fn usual() -> Result<Self, UpError> {
+    pub(super) fn usual() -> Result<(Self, HeldPorts), UpError> {
         let addresses = Self::of(Ok, USUAL_OF_THE_VIEWER)?;
-        addresses.check()?;
-        Ok(addresses)
+        let held = addresses.hold()?;
+        Ok((addresses, held))
     }
 
-    /// Waits for those of the usual ports that are only [kept](released_ports), and says so.
+    /// Waits for those of the usual ports that are only [kept](usual_ports), and says so.
     ///
     /// # Errors
     /// When there is no free port for a server.
@@ -67,7 +70,7 @@ impl Addresses {
                     "waiting for port {port}, for {user}: a connection that was closed has it, for a minute at most ..."
                 ));
             };
-            released_ports::wait_for(address, say).await;
+            usual_ports::wait_for(address, say).await;
         }
         Ok(())
     }
@@ -91,14 +94,15 @@ impl Addresses {
         Ok(Self { services, otlp_grpc, otlp_http, ui, postgres_port: free()?, redis_port: free()? })
     }
 
-    /// Checked before anything is started: a message about one port now is better than a failure of
-    /// one service in ten seconds.
-    fn check(&self) -> Result<(), UpError> {
-        let mut listeners = self.listeners();
-        match listeners.find_map(|(user, address)| Some((user, address, TcpListener::bind(address).err()?))) {
-            Some((user, address, source)) => Err(UpError::Port { user, port: address.port(), source }),
-            None => Ok(()),
+    /// Before anything is started: a message about one port now is better than a failure of one service in ten
+    /// seconds.
+    fn hold(&self) -> Result<HeldPorts, UpError> {
+        let mut held = HeldPorts::default();
+        for (user, address) in self.listeners() {
+            let port = address.port();
+            held.hold(address).map_err(|source| UpError::Port { user, port, source })?;
         }
+        Ok(held)
     }
 
     /// Who listens where, for people; without the private servers.

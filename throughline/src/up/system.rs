@@ -8,6 +8,7 @@ use super::{
     Addresses, LogOutput, RunFile, RunningService, StateError, StateFolder, UpError, environment, migration,
     servers::Servers,
     service_process::{ServiceProcess, described},
+    usual_ports::HeldPorts,
 };
 use crate::service_list::SERVICES;
 
@@ -43,6 +44,7 @@ pub struct System {
     servers: Servers,
     folder: StateFolder,
     addresses: Addresses,
+    _held: HeldPorts,
     exports_elsewhere: bool,
 }
 
@@ -65,7 +67,8 @@ impl System {
     /// Starts everything, and returns when the servers are ready and the services begin to start.
     pub(super) async fn launch(options: Options) -> Result<Self, UpError> {
         let folder = StateFolder::open(options.state_dir.as_deref())?;
-        let addresses = if options.free_ports { Addresses::free()? } else { Addresses::usual()? };
+        let (addresses, held) =
+            if options.free_ports { (Addresses::free()?, HeldPorts::default()) } else { Addresses::usual()? };
         let jwt_keys = folder.jwt_keys()?;
         let servers = Servers::start(&folder, &addresses).await?;
         migrate(&options.program, &servers).await?;
@@ -80,7 +83,7 @@ impl System {
         }
         let exports_elsewhere =
             options.operator_telemetry == OperatorTelemetry::Respected && environment::exports_elsewhere();
-        Ok(Self { services, servers, folder, addresses, exports_elsewhere })
+        Ok(Self { services, servers, folder, addresses, _held: held, exports_elsewhere })
     }
 
     /// Waits for every service, then tells others by `run.json`.

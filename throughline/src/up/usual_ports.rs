@@ -1,16 +1,20 @@
-//! Ports that nobody listens at, and that can't be listened at all the same.
+//! Ports that everybody knows, and that the system may give to somebody else.
 //!
-//! From 32768 on the system hands ports to outgoing connections, also gRPC's usual ones, 50051 and its neighbours. The
-//! end that closes a connection keeps its port for a minute (TIME-WAIT, RFC 9293 section 3.6.1), although no program has
-//! it any more. So the `up` after a busy one may find a port of its own kept, and it only has to wait.
+//! From 32768 on it hands ports to outgoing connections, also gRPC's usual ones, 50051 and its neighbours. The end that
+//! closes a connection keeps its port for a minute (TIME-WAIT, RFC 9293 section 3.6.1), although no program has it any
+//! more: the `up` after a busy one [waits](wait_for). And while `up` starts, it makes connections itself, before those
+//! services listen that it makes them for: until then it [holds](HeldPorts) their ports.
 
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind},
     net::{SocketAddr, TcpListener, TcpStream},
     time::Duration,
 };
 
-use tokio::time::{interval, timeout};
+use tokio::{
+    net::TcpSocket,
+    time::{interval, timeout},
+};
 
 /// Linux keeps a port for 60 s, whatever its settings; others for less.
 const KEPT: Duration = Duration::from_secs(61);
@@ -41,6 +45,29 @@ fn is_kept(address: SocketAddr) -> bool {
     in_use
         && TcpStream::connect_timeout(&address, ANSWER)
             .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+}
+
+/// Ports that are given to no outgoing connection while this lives. Whoever is to listen there still can.
+#[derive(Debug, Default)]
+pub(super) struct HeldPorts(Vec<TcpSocket>);
+
+impl HeldPorts {
+    /// One more.
+    ///
+    /// # Errors
+    /// When somebody has it.
+    pub(super) fn hold(&mut self, address: SocketAddr) -> io::Result<()> {
+        // Elsewhere one socket alone can have a port.
+        if !cfg!(target_os = "linux") {
+            return TcpListener::bind(address).map(drop);
+        }
+        let socket = TcpSocket::new_v4()?;
+        // All those with this option can have it, while none of the others listens; connections do not have it.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        self.0.push(socket);
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +101,19 @@ mod tests {
     async fn a_port_with_a_listener_is_not_waited_for() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         wait_for(listener.local_addr().unwrap(), |port| panic!("{port} is waited for")).await;
+    }
+
+    #[tokio::test]
+    async fn a_held_port_is_for_one_who_listens_and_for_nobody_else() {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut held = HeldPorts::default();
+        held.hold(address).unwrap();
+        if cfg!(target_os = "linux") {
+            // As a connection has it, without the option.
+            assert!(TcpSocket::new_v4().unwrap().bind(address).is_err());
+        }
+        let listener = TcpListener::bind(address).unwrap();
+        assert!(HeldPorts::default().hold(address).is_err(), "two can't listen");
+        drop(listener);
     }
 }
