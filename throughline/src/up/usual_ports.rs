@@ -62,7 +62,8 @@ impl HeldPorts {
             return TcpListener::bind(address).map(drop);
         }
         let socket = TcpSocket::new_v4()?;
-        // All those with this option can have it, while none of the others listens; connections do not have it.
+        // Sockets with this option share a port, as long as only one of them listens. For a connection, the system never
+        // chooses a port that somebody has bound.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
         self.0.push(socket);
